@@ -1,0 +1,1 @@
+"""Each service's own copy of identity's facts: regions, units, positions, employees, by date."""

@@ -1,0 +1,199 @@
+"""The outbox: facts committed with the change they tell of, then relayed to Kafka in their order.
+
+`event_log` keeps every fact for ever, in the bytes that were sent. `outbox` points to those not yet acknowledged.
+A relay holds a shard by an advisory lock, sends its oldest rows in order, and deletes exactly the ids that were
+acknowledged: a row committed late is simply still there next round (docs/decisions/0004).
+"""
+
+import asyncio
+import zlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, Identity, Index, LargeBinary, SmallInteger, Text, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db import Sessions, SharedBase
+from shared.events import Event, encode
+
+SHARDS = 16
+LOCK_SPACE = 4711  # first key of the relays' advisory locks
+ACKNOWLEDGE_WITHIN_S = 10
+
+
+class EventLogRow(SharedBase):
+    """Append-only, partitioned by month of recording; replay, audit and reconciliation read it."""
+
+    __tablename__ = "event_log"
+    __table_args__ = (
+        Index("ix_event_log_tenant_id_key_id", "tenant_id", "key", "id"),
+        Index("ix_event_log_event_id", "event_id"),
+        {"postgresql_partition_by": "RANGE (recorded_at)"},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    recorded_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=text("clock_timestamp()"), primary_key=True
+    )
+    tenant_id: Mapped[str] = mapped_column(Text)
+    event_id: Mapped[UUID]
+    type: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(BigInteger)
+    topic: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(Text)
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class OutboxRow(SharedBase):
+    """A fact that Kafka has not acknowledged yet."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_shard_id", "shard", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    shard: Mapped[int] = mapped_column(SmallInteger)
+    log_id: Mapped[int] = mapped_column(BigInteger)
+    log_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    moved_aside: Mapped[str | None] = mapped_column(Text)  # an operator's reason; the relay passes over it
+
+
+_RECORD = text(
+    """
+    WITH said AS (
+        SELECT * FROM unnest(
+            CAST(:event_ids AS uuid[]), CAST(:types AS text[]), CAST(:versions AS bigint[]),
+            CAST(:topics AS text[]), CAST(:keys AS text[]), CAST(:payloads AS bytea[]), CAST(:shards AS smallint[])
+        ) WITH ORDINALITY AS s(event_id, type, version, topic, key, payload, shard, place)
+    ), logged AS (
+        INSERT INTO event_log (tenant_id, event_id, type, version, topic, key, payload)
+        SELECT :tenant_id, event_id, type, version, topic, key, payload FROM said ORDER BY place
+        RETURNING id, recorded_at, event_id
+    )
+    INSERT INTO outbox (shard, log_id, log_at)
+    SELECT said.shard, logged.id, logged.recorded_at FROM logged JOIN said USING (event_id) ORDER BY logged.id
+    """
+)
+
+
+def shard_of(key: str) -> int:
+    """The same key always goes through the same relay lock; CRC-32, because hashtext() is not promised stable."""
+    return zlib.crc32(key.encode()) % SHARDS
+
+
+async def record(session: AsyncSession, tenant_id: str, events: Sequence[Event]) -> None:
+    """Write facts into the log and the outbox, in the caller's transaction."""
+    if not events:
+        return
+    for event in events:
+        if event.tenant_id != tenant_id:
+            raise ValueError(f"{event.type} is about tenant {event.tenant_id}, the transaction about {tenant_id}")
+    keys = [event.key for event in events]
+    await session.execute(
+        _RECORD,
+        {
+            "tenant_id": tenant_id,
+            "event_ids": [event.event_id for event in events],
+            "types": [event.type for event in events],
+            "versions": [event.version for event in events],
+            "topics": [event.topic for event in events],
+            "keys": keys,
+            "payloads": [encode(event) for event in events],
+            "shards": [shard_of(key) for key in keys],
+        },
+    )
+
+
+_AGAIN = text(
+    """
+    INSERT INTO outbox (shard, log_id, log_at)
+    SELECT CAST(:shard AS smallint), id, recorded_at FROM event_log
+    WHERE tenant_id = :tenant_id AND key = :key AND type = ANY(CAST(:types AS text[]))
+      AND (CAST(:holds AS text) IS NULL OR convert_from(payload, 'UTF8')::jsonb -> 'data' ->> 'period' = :holds)
+    ORDER BY id
+    """
+)
+
+
+async def send_again(
+    session: AsyncSession, tenant_id: str, key: str, types: Sequence[str], *, period: str | None = None
+) -> int:
+    """Put a key's facts of these types (of one period) into the outbox again, in their order; how many.
+
+    Readers drop by event id what they have already noted, so saying it again is harmless.
+    """
+    done = await session.execute(
+        _AGAIN, {"tenant_id": tenant_id, "key": key, "types": list(types), "shard": shard_of(key), "holds": period}
+    )
+    return int(getattr(done, "rowcount", 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row of the outbox as the relay sends it."""
+
+    id: int
+    topic: str
+    key: str
+    payload: bytes
+
+
+Send = Callable[[str, str, bytes], Awaitable["asyncio.Future[Any]"]]
+"""Hand (topic, key, payload) to Kafka's client; the future is done when Kafka has acknowledged it."""
+
+_SHARDS_WAITING = text(
+    """
+    SELECT n FROM generate_series(0, :shards - 1) AS shards(n)
+    WHERE EXISTS (SELECT 1 FROM outbox WHERE outbox.shard = n AND outbox.moved_aside IS NULL)
+    """
+)
+_TAKE_SHARD = text("SELECT pg_try_advisory_xact_lock(:space, :shard)")
+_OLDEST = text(
+    """
+    SELECT o.id, l.topic, l.key, l.payload
+    FROM outbox o JOIN event_log l ON l.id = o.log_id AND l.recorded_at = o.log_at
+    WHERE o.shard = :shard AND o.moved_aside IS NULL ORDER BY o.id LIMIT :most
+    """
+)
+_DONE = text("DELETE FROM outbox WHERE id = ANY(CAST(:ids AS bigint[]))")
+
+
+async def relay_round(sessions: Sessions, send: Send, *, most: int = 1000) -> int:
+    """Send what waits in every shard no other relay holds; how many facts were acknowledged."""
+    async with sessions() as session:
+        shards = (await session.scalars(_SHARDS_WAITING, {"shards": SHARDS})).all()
+    return sum([await relay_shard(sessions, send, shard, most=most) for shard in shards])
+
+
+async def relay_shard(sessions: Sessions, send: Send, shard: int, *, most: int = 1000) -> int:
+    """Send a shard's oldest rows in order and delete those acknowledged.
+
+    A crash before the delete commits sends them again; readers drop repeats through their inbox.
+    """
+    async with sessions.begin() as session:
+        await session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '30s'"))
+        if not await session.scalar(_TAKE_SHARD, {"space": LOCK_SPACE, "shard": shard}):
+            return 0
+        rows = [Waiting(*row) for row in (await session.execute(_OLDEST, {"shard": shard, "most": most})).all()]
+        done = await _acknowledged(rows, send)
+        if done:
+            await session.execute(_DONE, {"ids": done})
+    return len(done)
+
+
+async def _acknowledged(rows: Sequence[Waiting], send: Send) -> list[int]:
+    """Ids that Kafka has, leaving out all that comes after a failure of the same key."""
+    futures = [await send(row.topic, row.key, row.payload) for row in rows]
+    if futures:
+        await asyncio.wait(futures, timeout=ACKNOWLEDGE_WITHIN_S)
+    done: list[int] = []
+    failed: set[str] = set()
+    for row, future in zip(rows, futures, strict=True):
+        if row.key in failed or not future.done() or future.cancelled() or future.exception() is not None:
+            failed.add(row.key)
+        else:
+            done.append(row.id)
+    return done
