@@ -1,0 +1,85 @@
+"""A regency's share of the broker: throttled above it, never refused.
+
+Neither client library has the request, so its published form (AlterClientQuotas, version 0) is written down here;
+Kafka's own ConfigCommand does the same at the price of a start of Java.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from aiokafka.conn import create_conn
+from aiokafka.errors import KafkaError, for_code
+from aiokafka.protocol.api import Request, RequestStruct, Response
+from aiokafka.protocol.types import Array, Boolean, Float64, Int16, Int32, Schema, String
+
+from deploy.kafka.admin import KafkaUnavailable
+from deploy.kafka.credentials import Credentials
+
+_TEXT = String("utf-8")
+_ENTITY = Array(("entity_type", _TEXT), ("entity_name", _TEXT))
+
+
+class _Answer(Response):
+    API_KEY = 49
+    API_VERSION = 0
+    SCHEMA = Schema(
+        ("throttle_time_ms", Int32),
+        ("entries", Array(("error_code", Int16), ("error_message", _TEXT), ("entity", _ENTITY))),
+    )
+
+
+class _Question(RequestStruct):
+    API_KEY = 49
+    API_VERSION = 0
+    RESPONSE_TYPE = _Answer
+    SCHEMA = Schema(
+        (
+            "entries",
+            Array(
+                ("entity", _ENTITY), ("ops", Array(("key", _TEXT), ("value", Float64), ("remove", Boolean)))
+            ),
+        ),
+        ("validate_only", Boolean),
+    )
+
+
+class _AlterClientQuotas(Request[_Question]):
+    API_KEY = 49
+
+    def __init__(self, user: str, quota: Mapping[str, float]) -> None:
+        self.user, self.quota = user, quota
+
+    def build(self, request_struct_class: type[_Question]) -> _Question:
+        operations = [(key, float(value), False) for key, value in self.quota.items()]
+        return request_struct_class([([("user", self.user)], operations)], False)
+
+
+def set_quota(bootstrap: str, admin: Credentials, user: str, quota: Mapping[str, float]) -> None:
+    """Limit a user's bytes a second (producer_byte_rate, consumer_byte_rate) and request_percentage."""
+    with ThreadPoolExecutor(1) as pool:  # a loop of its own, also where a loop runs already
+        pool.submit(asyncio.run, _alter(bootstrap, admin, _AlterClientQuotas(user, quota))).result()
+
+
+async def _alter(bootstrap: str, admin: Credentials, question: _AlterClientQuotas) -> None:
+    host, _, port = bootstrap.split(",")[0].rpartition(":")
+    try:
+        connection = await create_conn(
+            host,
+            int(port),
+            security_protocol="SASL_PLAINTEXT",
+            sasl_mechanism="SCRAM-SHA-512",
+            sasl_plain_username=admin.user,
+            sasl_plain_password=admin.password,
+        )
+        try:
+            answer = await connection.send(question)
+        finally:
+            connection.close()
+    except KafkaError as error:
+        raise KafkaUnavailable(
+            f"Kafka at {bootstrap}: the quota of {question.user} was not set: {error}"
+        ) from error
+    for code, message, _ in answer.entries:
+        if code:
+            raise KafkaUnavailable(f"Kafka at {bootstrap}: {message or for_code(code).__name__}")
