@@ -33,7 +33,10 @@ class SharedBase(DeclarativeBase):
 def connect(url: SecretStr | str, *, pool_size: int = 8, name: str = "takar") -> Sessions:
     """Sessions on a pool that opens connections when they are first needed."""
     plain = url.get_secret_value() if isinstance(url, SecretStr) else url
-    arguments: dict[str, Any] = {"server_settings": {"application_name": name, "timezone": "UTC"}, "timeout": 10}
+    arguments: dict[str, Any] = {
+        "server_settings": {"application_name": name, "timezone": "UTC"},
+        "timeout": 10,
+    }
     engine = create_async_engine(
         plain,
         pool_size=pool_size,

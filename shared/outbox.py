@@ -126,7 +126,8 @@ async def send_again(
     Readers drop by event id what they have already noted, so saying it again is harmless.
     """
     done = await session.execute(
-        _AGAIN, {"tenant_id": tenant_id, "key": key, "types": list(types), "shard": shard_of(key), "holds": period}
+        _AGAIN,
+        {"tenant_id": tenant_id, "key": key, "types": list(types), "shard": shard_of(key), "holds": period},
     )
     return int(getattr(done, "rowcount", 0))
 

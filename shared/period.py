@@ -23,9 +23,7 @@ class Period:
         return self.first_day <= day <= self.last_day
 
     def days(self) -> tuple[date, ...]:
-        return tuple(
-            self.first_day + timedelta(days=n) for n in range((self.last_day - self.first_day).days + 1)
-        )
+        return tuple(self.first_day + timedelta(days=n) for n in range((self.last_day - self.first_day).days + 1))
 
 
 def period(code: str) -> Period:

@@ -65,9 +65,7 @@ ACTIONS: dict[str, Rule] = {
     "plan.import": Rule("Import SKP sheets", (_UNIT, _ADMIN)),
     "activity.log": Rule("Plan the day and log one's own activities", (_SELF,)),
     "activity.read": Rule("See activities and recaps", (_SELF, _STAFF, _UNIT, _ADMIN, _AUDITOR)),
-    "activity.approve": Rule(
-        "Approve, return and withdraw the activities of staff", (_STAFF,), not_the_maker=True
-    ),
+    "activity.approve": Rule("Approve, return and withdraw the activities of staff", (_STAFF,), not_the_maker=True),
     "delegation.write": Rule("Delegate one's approvals for some days", (_SELF, _ADMIN)),
     "attendance.read": Rule("See attendance", (_SELF, _STAFF, _UNIT, _ADMIN, _AUDITOR)),
     "attendance.import": Rule("Import attendance logs and the numbers of the machines", (_UNIT, _ADMIN)),
@@ -76,7 +74,9 @@ ACTIONS: dict[str, Rule] = {
     "calendar.read": Rule("See calendars, work hours and filing windows", (_SELF, _UNIT, _ADMIN, _AUDITOR)),
     "period.close": Rule("Close a period", (_ADMIN,)),
     "period.reopen": Rule("Reopen a closed period, with a reason", (_ADMIN,)),
-    "period.read": Rule("See periods and their control totals", (_SELF, _UNIT, _ADMIN, _VERIFIER, _TREASURER, _AUDITOR)),
+    "period.read": Rule(
+        "See periods and their control totals", (_SELF, _UNIT, _ADMIN, _VERIFIER, _TREASURER, _AUDITOR)
+    ),
     # appraisal
     "appraisal.rate": Rule("Rate and finalize the appraisal of staff", (_STAFF,), not_the_maker=True),
     "appraisal.read": Rule("See appraisals and the evidence behind them", (_SELF, _STAFF, _UNIT, _ADMIN, _AUDITOR)),

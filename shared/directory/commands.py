@@ -102,9 +102,7 @@ async def note_employees(uow: UnitOfWork, facts: list[EmployeeChanged]) -> None:
     ]
     changed = await write_newer(uow, EmployeeRow, rows)
     await uow.session.execute(
-        delete(AssignmentRow).where(
-            AssignmentRow.tenant_id == uow.tenant_id, AssignmentRow.employee_id.in_(changed)
-        )
+        delete(AssignmentRow).where(AssignmentRow.tenant_id == uow.tenant_id, AssignmentRow.employee_id.in_(changed))
     )
     assignments = [
         {"tenant_id": uow.tenant_id, "employee_id": employee_id} | assignment.model_dump()

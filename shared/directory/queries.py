@@ -160,9 +160,7 @@ async def posts_on(
     """Definitive posts on a day by employee; of some employees or units where these are given."""
     a, t = AssignmentRow, PositionTermRow
     query = (
-        select(
-            a.employee_id, t.position_id, t.name, t.jenis_jabatan, t.kelas_jabatan, t.unit_id, t.reports_to
-        )
+        select(a.employee_id, t.position_id, t.name, t.jenis_jabatan, t.kelas_jabatan, t.unit_id, t.reports_to)
         .join(t, (t.tenant_id == a.tenant_id) & (t.position_id == a.position_id))
         .where(a.tenant_id == tenant_id, a.kind == AssignmentKind.DEFINITIF)
         .where(a.valid_from <= day, or_(a.valid_to.is_(None), a.valid_to >= day))

@@ -1,7 +1,6 @@
 """Facts the activity service states: plans, approved work, attendance, and the closing of periods."""
 
 from datetime import date
-
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 

@@ -100,5 +100,3 @@ class AllowanceAcknowledged(Event):
     @property
     def subject(self) -> str:
         return str(self.run_id)
-
-

@@ -10,7 +10,6 @@ from uuid import UUID, uuid5
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import from_json, to_json
 
-
 CONTENT_TYPE = "application/cloudevents+json"
 MAX_BYTES = 900_000  # Kafka refuses 1 MiB; a relay must never be stuck behind one record
 

@@ -138,5 +138,3 @@ class SessionRevoked(IdentityEvent):
     @property
     def subject(self) -> str:
         return str(self.account_id)
-
-

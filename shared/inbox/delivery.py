@@ -174,9 +174,7 @@ async def _quarantine(session: AsyncSession, bad: Sequence[Bad]) -> None:
     if not bad:
         return
     log.error("records in quarantine", count=len(bad), first=bad[0].reason)
-    await session.execute(
-        insert(QuarantineRow).on_conflict_do_nothing(), [quarantine_values(one) for one in bad]
-    )
+    await session.execute(insert(QuarantineRow).on_conflict_do_nothing(), [quarantine_values(one) for one in bad])
 
 
 def quarantine_values(bad: Bad) -> dict[str, object]:

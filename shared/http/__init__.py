@@ -1,0 +1,6 @@
+"""The HTTP door: the app of a service, who calls, one transaction a request, problems as RFC 9457."""
+
+from shared.http.app import new_api
+from shared.http.dependencies import CallerDep, Now, UnitOfWorkDep, may
+
+__all__ = ["CallerDep", "Now", "UnitOfWorkDep", "may", "new_api"]

@@ -1,0 +1,116 @@
+"""What a route asks for: the caller with the right to act, the moment, and one transaction."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+import structlog
+from fastapi import Depends, Request
+from sqlalchemy import select
+
+from shared.auth.policy import ACTIONS
+from shared.auth.tokens import LEEWAY_S, LIFETIME_S, Caller, Keys, verify
+from shared.db import Sessions
+from shared.directory.tables import RevocationRow
+from shared.errors import Forbidden, TooMany, Unauthenticated
+from shared.settings import Settings
+from shared.unit_of_work import UnitOfWork, unit_of_work
+
+_REVOCATIONS_FRESH_S = 1.0
+
+
+@dataclass
+class Door:
+    """What an API process holds for its requests."""
+
+    settings: Settings
+    sessions: Sessions
+    keys: Keys
+    buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
+    revocations: dict[str, tuple[float, dict[UUID, list[tuple[UUID | None, datetime]]]]] = field(default_factory=dict)
+
+    def take(self, tenant_id: str) -> None:
+        """One request of a tenant's fair share; raises TooMany when it is used up."""
+        rate = self.settings.requests_per_second
+        left, then = self.buckets.get(tenant_id, (2.0 * rate, time.monotonic()))
+        now = time.monotonic()
+        left = min(2.0 * rate, left + (now - then) * rate)
+        if left < 1:
+            raise TooMany("this region sends more requests than its share; try again in a second")
+        self.buckets[tenant_id] = (left - 1, now)
+
+    async def revoked(self, caller: Caller) -> bool:
+        """Whether identity has ended the caller's session since the token was issued."""
+        fresh_until, by_account = self.revocations.get(caller.tenant_id, (0.0, {}))
+        if time.monotonic() > fresh_until:
+            by_account = await self._read_revocations(caller.tenant_id)
+            self.revocations[caller.tenant_id] = (time.monotonic() + _REVOCATIONS_FRESH_S, by_account)
+        return any(
+            session_id in (None, caller.session_id) and caller.issued_at < issued_before
+            for session_id, issued_before in by_account.get(caller.account_id, [])
+        )
+
+    async def _read_revocations(self, tenant_id: str) -> dict[UUID, list[tuple[UUID | None, datetime]]]:
+        """Those that can still matter: no token lives longer than its lifetime and the leeway."""
+        oldest = datetime.now(UTC) - timedelta(seconds=LIFETIME_S + 2 * LEEWAY_S)
+        found: dict[UUID, list[tuple[UUID | None, datetime]]] = {}
+        async with unit_of_work(self.sessions, tenant_id) as uow:
+            rows = await uow.session.execute(
+                select(RevocationRow.account_id, RevocationRow.session_id, RevocationRow.issued_before).where(
+                    RevocationRow.tenant_id == tenant_id, RevocationRow.issued_before > oldest
+                )
+            )
+            for account_id, session_id, issued_before in rows.all():
+                found.setdefault(account_id, []).append((session_id, issued_before))
+        return found
+
+
+def door(request: Request) -> Door:
+    held: Door = request.app.state.door
+    return held
+
+
+DoorDep = Annotated[Door, Depends(door)]
+
+
+async def caller_of(request: Request, door: DoorDep) -> Caller:
+    """The caller the bearer token names. Raises Unauthenticated."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("send the access token as: Authorization: Bearer <token>")
+    caller = await verify(token.strip(), door.keys, issuer=door.settings.issuer)
+    door.take(caller.tenant_id)
+    if await door.revoked(caller):
+        raise Unauthenticated("this session was ended: log in again")
+    structlog.contextvars.bind_contextvars(tenant=caller.tenant_id, account=str(caller.account_id))
+    return caller
+
+
+CallerDep = Annotated[Caller, Depends(caller_of)]
+
+
+def may(action: str) -> Callable[[Caller], Awaitable[Caller]]:
+    """A dependency: the caller, if any of their roles may do this over anybody; over whom, the command checks."""
+    rule = ACTIONS[action]
+
+    async def allowed(caller: CallerDep) -> Caller:
+        if not rule.scope_for(caller.roles):
+            raise Forbidden(f"none of this account's roles may do this: {rule.text}", action=action)
+        return caller
+
+    marked: Any = allowed
+    marked.action = action
+    return allowed
+
+
+async def transaction(door: DoorDep, caller: CallerDep) -> AsyncIterator[UnitOfWork]:
+    async with unit_of_work(door.sessions, caller.tenant_id) as uow:
+        yield uow
+
+
+# scope="function": commit before the response is sent, so 2xx means stored
+UnitOfWorkDep = Annotated[UnitOfWork, Depends(transaction, scope="function")]
+Now = Annotated[datetime, Depends(lambda: datetime.now(UTC))]

@@ -1,0 +1,154 @@
+"""A worker process: it hears facts, relays its own, and runs its service's loops until it is told to stop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+import structlog
+from faststream import FastStream
+from sqlalchemy import text
+
+from shared import outbox
+from shared.db import Sessions, connect, disconnect
+from shared.events import Event
+from shared.inbox import Handler, Inbox
+from shared.kafka.client import Producer, new_broker
+from shared.kafka.health import Health, serve_health
+from shared.kafka.listening import Backoff, listen
+from shared.settings import Settings
+from shared.telemetry import (
+    OUTBOX_OLDEST,
+    OUTBOX_ROWS,
+    QUARANTINED,
+    RELAY_ERRORS,
+    RELAYED,
+    WAITING,
+    configure_logging,
+)
+
+RELAY_PAUSE_S = 0.03
+RETRY_WAITING_S = 0.5
+GAUGES_S = 5.0
+
+Loop = Callable[[Sessions], Awaitable[int]]
+"""Does some of the work that waits, and says how much it did; 0: nothing to do for now."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Worker:
+    """What a service's worker.py declares: which fact leads to which command, and what runs by itself."""
+
+    service: str
+    handlers: Mapping[type[Event], Handler]
+    loops: Mapping[str, tuple[Loop, float]] = field(default_factory=dict)  # name: (loop, pause in seconds)
+    topics: Sequence[str] | None = None  # None: where the handled facts are stated
+
+    def heard_topics(self) -> list[str]:
+        if self.topics is not None:
+            return list(self.topics)
+        return sorted({f"{event.source}.events" for event in self.handlers})
+
+
+def serve(worker: Worker) -> None:
+    """Run until SIGTERM or SIGINT, finishing the batch in hand; settings come from the environment."""
+    settings = Settings(service=worker.service)
+    configure_logging(worker.service, settings.log_level)
+    asyncio.run(_run(worker, settings))
+
+
+async def _run(worker: Worker, settings: Settings) -> None:
+    sessions = connect(settings.database_url, pool_size=settings.pool_size, name=f"takar-{worker.service}-worker")
+    broker = new_broker(settings)
+    inbox = Inbox(sessions, worker.handlers)
+    topics = worker.heard_topics()
+    if topics:
+        listen(broker, inbox, group=worker.service, topics=topics, prefix=settings.topic_prefix)
+    health = Health()
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        loops = [
+            asyncio.create_task(relay_for_ever(worker.service, sessions, settings, health)),
+            asyncio.create_task(
+                _for_ever("waiting", lambda _: inbox.retry_waiting(), RETRY_WAITING_S, sessions, health)
+            ),
+            asyncio.create_task(_for_ever("gauges", _gauges(worker.service), GAUGES_S, sessions, health)),
+            *[
+                asyncio.create_task(_for_ever(name, loop, pause, sessions, health))
+                for name, (loop, pause) in worker.loops.items()
+            ],
+        ]
+        async with serve_health(settings, sessions, health):
+            try:
+                yield
+            finally:
+                for loop in loops:
+                    loop.cancel()
+                await asyncio.gather(*loops, return_exceptions=True)
+                await disconnect(sessions)
+
+    app = FastStream(broker, lifespan=running, logger=None)
+    await app.run()
+
+
+async def _for_ever(name: str, loop: Loop, pause: float, sessions: Sessions, health: Health) -> None:
+    backoff = Backoff()
+    while True:
+        try:
+            done = await loop(sessions)
+            health.beat(name)
+            backoff.reset()
+            if not done or name == "gauges":
+                await asyncio.sleep(pause)
+        except Exception as error:
+            log.warning("loop failed; it goes on", loop=name, error=repr(error), exc_info=error)
+            await asyncio.sleep(backoff.next())
+
+
+async def relay_for_ever(service: str, sessions: Sessions, settings: Settings, health: Health) -> None:
+    """Relay the outbox; after a failure the producer is made anew, because an idempotent one may be stuck."""
+    backoff = Backoff()
+    while True:
+        producer = Producer(settings)
+        try:
+            await producer.start()
+            while True:
+                sent = await outbox.relay_round(sessions, producer.send)
+                RELAYED.labels(service).inc(sent)
+                health.beat("relay")
+                backoff.reset()
+                if not sent:
+                    await asyncio.sleep(RELAY_PAUSE_S)
+        except Exception as error:
+            RELAY_ERRORS.labels(service).inc()
+            log.warning("relay failed; it starts again", error=repr(error))
+            await asyncio.sleep(backoff.next())
+        finally:
+            with suppress(Exception):  # it may never have started
+                await producer.stop()
+
+
+_GAUGES = text(
+    """
+    SELECT (SELECT count(*) FROM outbox),
+           (SELECT extract(epoch FROM clock_timestamp() - min(log_at)) FROM outbox),
+           (SELECT count(*) FROM quarantine WHERE redriven_at IS NULL),
+           (SELECT count(*) FROM inbox_waiting)
+    """
+)
+
+
+def _gauges(service: str) -> Loop:
+    async def tell(sessions: Sessions) -> int:
+        async with sessions() as session:
+            rows, oldest, kept, waiting = (await session.execute(_GAUGES)).one()
+        OUTBOX_ROWS.labels(service).set(rows)
+        OUTBOX_OLDEST.labels(service).set(oldest or 0)
+        QUARANTINED.labels(service).set(kept)
+        WAITING.labels(service).set(waiting)
+        return 0
+
+    return tell
