@@ -1,5 +1,8 @@
 """Kafka's administration client, made repeatable, its errors in one line."""
 
+# mypy: disable-error-code="attr-defined"
+# confluent_kafka.admin re-exports its names without saying so
+
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -17,6 +20,7 @@ from confluent_kafka.admin import (
     ResourceType,
     ScramCredentialInfo,
     ScramMechanism,
+    UserScramCredentialAlteration,
     UserScramCredentialUpsertion,
 )
 
@@ -25,8 +29,9 @@ from deploy.kafka.credentials import Credentials
 TIMEOUT_S = 20.0
 _ITERATIONS = 4096
 _FINAL = ("uthentication", "Connection refused", "Failed to resolve")
+_ALL: Any = None  # what the filter takes for any name, though it is typed as text
 _ANY = AclBindingFilter(
-    ResourceType.ANY, None, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ANY
+    ResourceType.ANY, _ALL, ResourcePatternType.ANY, _ALL, _ALL, AclOperation.ANY, AclPermissionType.ANY
 )
 
 
@@ -40,17 +45,16 @@ class Admin:
     def __init__(self, bootstrap: str, admin: Credentials) -> None:
         self.bootstrap, self.credentials = bootstrap, admin
         self._said: list[str] = []
-        self._client = AdminClient(
-            {
-                "bootstrap.servers": bootstrap,
-                "security.protocol": "SASL_PLAINTEXT",
-                "sasl.mechanism": "SCRAM-SHA-512",
-                "sasl.username": admin.user,
-                "sasl.password": admin.password,
-                "error_cb": lambda error: self._said.append(str(error)),
-                "log_level": 0,
-            }
-        )
+        configuration: dict[str, Any] = {
+            "bootstrap.servers": bootstrap,
+            "security.protocol": "SASL_PLAINTEXT",
+            "sasl.mechanism": "SCRAM-SHA-512",
+            "sasl.username": admin.user,
+            "sasl.password": admin.password,
+            "error_cb": lambda error: self._said.append(str(error)),
+            "log_level": 0,
+        }
+        self._client = AdminClient(configuration)
         self._connect()
 
     def topics(self) -> set[str]:
@@ -74,12 +78,31 @@ class Admin:
     def make_users(self, users: Iterable[Credentials]) -> None:
         """Make SCRAM-SHA-512 users, or set their passwords."""
         mechanism = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, _ITERATIONS)
-        wanted = [UserScramCredentialUpsertion(one.user, mechanism, one.password.encode()) for one in users]
+        wanted: list[UserScramCredentialAlteration] = [
+            UserScramCredentialUpsertion(one.user, mechanism, one.password.encode()) for one in users
+        ]
         self._wait(self._ask(lambda: self._client.alter_user_scram_credentials(wanted)).values())
 
     def allow(self, acls: Iterable[AclBinding]) -> None:
         """Add what is allowed; a rule that is there already stays."""
         self._wait(self._ask(lambda: self._client.create_acls(list(acls))).values())
+
+    def wait_until_in_force(self, user: Credentials, topics: Iterable[str]) -> None:
+        """Return when the user can log in and sees the topics: a broker applies what it granted a moment later.
+
+        Grants take effect in the order they were made, so the last one in force means that all are.
+        """
+        wanted, deadline = set(topics), time.monotonic() + TIMEOUT_S
+        while not wanted <= self._seen_by(user):
+            if time.monotonic() > deadline:
+                raise KafkaUnavailable(f"Kafka at {self.bootstrap}: {user.user} still may not see {wanted}")
+            time.sleep(0.02)
+
+    def _seen_by(self, user: Credentials) -> set[str]:
+        try:
+            return Admin(self.bootstrap, user).topics()
+        except KafkaUnavailable:
+            return set()
 
     def disallow(self, chosen: Callable[[AclBinding], bool]) -> None:
         """Remove the rules chosen."""
@@ -125,9 +148,7 @@ class Admin:
             KafkaError._TIMED_OUT,
             KafkaError._ALL_BROKERS_DOWN,
         ):
-            return KafkaUnavailable(
-                f"no Kafka answers at {self.bootstrap}: it is not running, or the address is wrong"
-            )
+            return KafkaUnavailable(f"no Kafka answers at {self.bootstrap}: it is not running, or the address is wrong")
         return KafkaUnavailable(f"Kafka at {self.bootstrap}: {error.args[0].str()}")
 
 

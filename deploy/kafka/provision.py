@@ -1,5 +1,8 @@
 """Topics, SCRAM users and least ACLs, made from topics.yaml; all of it may be repeated."""
 
+# mypy: disable-error-code="attr-defined"
+# confluent_kafka.admin re-exports its names without saying so
+
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -42,6 +45,7 @@ def provision_services(bootstrap: str, admin: Credentials, *, prefix: str = "") 
     kafka.make_topics(_topic(prefix + _events(service), plan()["events"]) for service in services)
     kafka.make_users(users.values())
     kafka.allow(acl for service in services for acl in _service_acls(service, services, prefix))
+    kafka.wait_until_in_force(users[services[-1]], [prefix + _events(service) for service in services])
     return users
 
 
@@ -53,14 +57,14 @@ def provision_tenant(
     quota: False saves the second or two of a Java start that setting it costs.
     """
     tenant = plan()["tenant"]
-    name = {
-        key: tenant[key].format(tenant=tenant_id) for key in ("allowance", "acknowledgement", "principal")
-    }
+    name = {key: tenant[key].format(tenant=tenant_id) for key in ("allowance", "acknowledgement", "principal")}
     user = admin.derive(name["principal"])
     kafka = Admin(bootstrap, admin)
-    kafka.make_topics(_topic(prefix + name[key], tenant) for key in ("allowance", "acknowledgement"))
+    topics = [prefix + name[key] for key in ("allowance", "acknowledgement")]
+    kafka.make_topics(_topic(topic, tenant) for topic in topics)
     kafka.make_users([user])
     kafka.allow(_tenant_acls(tenant_id, prefix))
+    kafka.wait_until_in_force(user, topics)
     if quota:
         set_quota(bootstrap, admin, user.user, tenant["quota"])
     return user
@@ -83,11 +87,11 @@ def _topic(name: str, kind: dict[str, Any]) -> NewTopic:
 
 def _service_acls(service: str, services: Sequence[str], prefix: str) -> Iterator[AclBinding]:
     """Write one's own events, read the others', and use groups that begin with one's name."""
+    yield from _may(service, ResourceType.GROUP, prefix + service, _READ, ResourcePatternType.PREFIXED)
     yield from _may(service, ResourceType.TOPIC, prefix + _events(service), _WRITE)
     for other in services:
         if other != service:
             yield from _may(service, ResourceType.TOPIC, prefix + _events(other), _READ)
-    yield from _may(service, ResourceType.GROUP, prefix + service, _READ, ResourcePatternType.PREFIXED)
 
 
 def _tenant_acls(tenant_id: str, prefix: str) -> Iterator[AclBinding]:
@@ -97,11 +101,11 @@ def _tenant_acls(tenant_id: str, prefix: str) -> Iterator[AclBinding]:
     acknowledgement = prefix + tenant["acknowledgement"].format(tenant=tenant_id)
     outside = tenant["principal"].format(tenant=tenant_id)
     group = prefix + tenant["group_prefix"].format(tenant=tenant_id)
+    yield from _may(outside, ResourceType.GROUP, group, _READ, ResourcePatternType.PREFIXED)
     yield from _may(ours, ResourceType.TOPIC, allowance, _WRITE)
     yield from _may(ours, ResourceType.TOPIC, acknowledgement, _READ)
     yield from _may(outside, ResourceType.TOPIC, allowance, _READ)
     yield from _may(outside, ResourceType.TOPIC, acknowledgement, _WRITE)
-    yield from _may(outside, ResourceType.GROUP, group, _READ, ResourcePatternType.PREFIXED)
 
 
 def _may(

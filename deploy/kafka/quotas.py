@@ -1,8 +1,11 @@
 """A regency's share of the broker: throttled above it, never refused.
 
-Neither client library has the request, so its published form (AlterClientQuotas, version 0) is written down here;
-Kafka's own ConfigCommand does the same at the price of a start of Java.
+Neither client library has the request, so its published form (AlterClientQuotas, version 0) is written down
+here; Kafka's own ConfigCommand does the same at the price of a start of Java.
 """
+
+# mypy: disable-error-code="misc"
+# aiokafka's base classes are untyped
 
 import asyncio
 from collections.abc import Mapping
@@ -36,9 +39,7 @@ class _Question(RequestStruct):
     SCHEMA = Schema(
         (
             "entries",
-            Array(
-                ("entity", _ENTITY), ("ops", Array(("key", _TEXT), ("value", Float64), ("remove", Boolean)))
-            ),
+            Array(("entity", _ENTITY), ("ops", Array(("key", _TEXT), ("value", Float64), ("remove", Boolean)))),
         ),
         ("validate_only", Boolean),
     )
@@ -62,7 +63,7 @@ def set_quota(bootstrap: str, admin: Credentials, user: str, quota: Mapping[str,
 
 
 async def _alter(bootstrap: str, admin: Credentials, question: _AlterClientQuotas) -> None:
-    host, _, port = bootstrap.split(",")[0].rpartition(":")
+    host, _, port = bootstrap.split(",", maxsplit=1)[0].rpartition(":")
     try:
         connection = await create_conn(
             host,
@@ -77,9 +78,7 @@ async def _alter(bootstrap: str, admin: Credentials, question: _AlterClientQuota
         finally:
             connection.close()
     except KafkaError as error:
-        raise KafkaUnavailable(
-            f"Kafka at {bootstrap}: the quota of {question.user} was not set: {error}"
-        ) from error
+        raise KafkaUnavailable(f"Kafka at {bootstrap}: the quota of {question.user} was not set: {error}") from error
     for code, message, _ in answer.entries:
         if code:
             raise KafkaUnavailable(f"Kafka at {bootstrap}: {message or for_code(code).__name__}")

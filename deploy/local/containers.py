@@ -20,9 +20,9 @@ START_WITHIN_S = 120.0
 _KAFKA_START = """
 set -e
 printf '%s' "$SERVER_PROPERTIES" > /tmp/server.properties
-bin=/opt/kafka/bin
-$bin/kafka-storage.sh format --ignore-formatted -t "$CLUSTER_ID" -c /tmp/server.properties --add-scram "$ADD_SCRAM"
-exec $bin/kafka-server-start.sh /tmp/server.properties
+cd /opt/kafka/bin
+./kafka-storage.sh format -g -t "$CLUSTER_ID" -c /tmp/server.properties --add-scram "$ADD_SCRAM"
+exec ./kafka-server-start.sh /tmp/server.properties
 """
 
 
@@ -30,7 +30,7 @@ def engine_answers() -> bool:
     """Whether a Docker engine can be used; quick where none is installed."""
     if not os.environ.get("DOCKER_HOST") and not Path("/var/run/docker.sock").exists():
         return False
-    import docker  # slow to import, and of no use without an engine
+    import docker  # type: ignore[import-untyped]  # ships none; imported late because it is slow
 
     try:
         return bool(docker.from_env(timeout=5).ping())
@@ -137,9 +137,7 @@ class ContainerKafka:
             ADD_SCRAM=f"SCRAM-SHA-512=[name={self.admin.user},password={self.admin.password}]",
             KAFKA_HEAP_OPTS=f"-Xms128m -Xmx{settings.kafka_heap_mb}m",
         )
-        container.with_kwargs(entrypoint=["bash", "-c"], labels={LABEL: folder.name}).with_command(
-            [_KAFKA_START]
-        )
+        container.with_kwargs(entrypoint=["bash", "-c"], labels={LABEL: folder.name}).with_command([_KAFKA_START])
 
     @property
     def bootstrap(self) -> str:

@@ -41,9 +41,7 @@ def passwords_from(admin: Credentials, service: str) -> dict[str, str]:
     return {role: admin.derive(f"postgres/{service}_{role}").password for role in ROLES}
 
 
-def provision_service(
-    admin_url: str, service: str, database_name: str, passwords: Mapping[str, str]
-) -> ServiceUrls:
+def provision_service(admin_url: str, service: str, database_name: str, passwords: Mapping[str, str]) -> ServiceUrls:
     """Make the service's roles and database, or set right what is there; passwords by role."""
     run(_provision(admin_url, service, database_name, passwords))
     return urls(admin_url, service, database_name, passwords)
@@ -65,12 +63,12 @@ def drop_database(admin_url: str, database_name: str) -> None:
 def urls(admin_url: str, service: str, database_name: str, passwords: Mapping[str, str]) -> ServiceUrls:
     """The addresses of a provisioned database."""
     address = urlsplit(admin_url).netloc.rpartition("@")[2]
-    return ServiceUrls(
-        **{
-            role: f"postgresql+asyncpg://{service}_{role}:{quote(passwords[role], safe='')}@{address}/{database_name}"
-            for role in ROLES
-        }
-    )
+
+    def url(role: str) -> str:
+        secret = quote(passwords[role], safe="")
+        return f"postgresql+asyncpg://{service}_{role}:{secret}@{address}/{database_name}"
+
+    return ServiceUrls(*(url(role) for role in ROLES))
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -86,8 +84,8 @@ async def connect(url: str, **options: Any) -> asyncpg.Connection:
         return await asyncpg.connect(url, timeout=10, **options)
     except (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError) as error:
         raise StackError(
-            f"PostgreSQL at {where.hostname}:{where.port} refuses user {where.username}: the password is wrong "
-            "(check TAKAR_POSTGRES_ADMIN_URL, or the secret in the stack's folder)"
+            f"PostgreSQL at {where.hostname}:{where.port} refuses user {where.username}: "
+            "the password is wrong (check TAKAR_POSTGRES_ADMIN_URL, or the secret in the stack's folder)"
         ) from error
     except (OSError, asyncpg.CannotConnectNowError) as error:
         raise StackError(
@@ -127,9 +125,7 @@ async def _copy(admin_url: str, service: str, template: str, database: str) -> N
     )
 
 
-async def _make_role(
-    admin: asyncpg.Connection, role: str, password: str, limits_s: Mapping[str, int]
-) -> None:
+async def _make_role(admin: asyncpg.Connection, role: str, password: str, limits_s: Mapping[str, int]) -> None:
     verb = "ALTER" if await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role) else "CREATE"
     secret = password.replace("'", "''")
     await admin.execute(

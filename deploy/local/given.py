@@ -18,9 +18,7 @@ class GivenPostgres:
         """It is not ours to stop."""
 
     def restart(self, hard: bool) -> None:
-        raise StackError(
-            "a PostgreSQL given by its address cannot be restarted: unset TAKAR_POSTGRES_ADMIN_URL"
-        )
+        raise StackError("a PostgreSQL given by its address cannot be restarted: unset TAKAR_POSTGRES_ADMIN_URL")
 
 
 class GivenKafka:

@@ -48,9 +48,9 @@ def render(
 ) -> str:
     """server.properties of one node that is broker and controller.
 
-    Clients log in by SCRAM. The controller's listener is on loopback only and takes nobody but the node itself:
-    by PLAIN, because SCRAM users are kept in the very log that it must reach first. A node that was killed may
-    come back only when its old session has ended, hence the short one.
+    Clients log in by SCRAM. The controller's listener is on loopback only and takes nobody but the node
+    itself: by PLAIN, because SCRAM users are kept in the very log that it must reach first. A node that was
+    killed may come back only when its old session has ended, hence the short one.
     """
     return _TEMPLATE.format(
         login=_LOGIN,

