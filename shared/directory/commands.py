@@ -28,7 +28,7 @@ from shared.events.identity import (
     TenantConfigured,
     UnitChanged,
 )
-from shared.inbox.delivery import Handler
+from shared.handlers import Handler
 from shared.unit_of_work import UnitOfWork
 
 Fact = TypeVar("Fact", bound=Event)

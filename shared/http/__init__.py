@@ -2,5 +2,6 @@
 
 from shared.http.app import new_api
 from shared.http.dependencies import CallerDep, Now, UnitOfWorkDep, may
+from shared.http.problems import PROBLEMS
 
-__all__ = ["CallerDep", "Now", "UnitOfWorkDep", "may", "new_api"]
+__all__ = ["PROBLEMS", "CallerDep", "Now", "UnitOfWorkDep", "may", "new_api"]

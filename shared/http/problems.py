@@ -7,6 +7,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
@@ -14,6 +15,33 @@ from shared.db import is_transient
 from shared.errors import Fault, Invalid, Refused, TakarError, TooMany
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """RFC 9457: what went wrong, in a form that programs read and in a sentence for a person."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+# what any route may answer; every router passes it as its `responses`
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": text, "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}}
+    for status, text in {
+        400: "The request cannot be read",
+        401: "No valid access token",
+        403: "None of the account's roles may do this, or not over this employee",
+        404: "There is no such thing in this region",
+        409: "The rules do not allow this; the detail says why",
+        413: "The request is too large",
+        422: "Some of the data given cannot be used; every fault is named",
+        429: "The region's share of requests is used up",
+        503: "Not available for the moment; nothing was stored",
+    }.items()
+}
+
 log = structlog.get_logger()
 
 

@@ -1,8 +1,7 @@
 """Applying a batch of records: one transaction, one set-based call per tenant and type, each fact once."""
 
 import base64
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import structlog
 from sqlalchemy import select, text
@@ -13,15 +12,11 @@ from shared.db import Sessions, is_transient
 from shared.directory.tables import TenantRow
 from shared.events import Event, decode
 from shared.events.identity import TenantConfigured
+from shared.handlers import Handlers
 from shared.inbox import waiting
-from shared.inbox.reading import Bad, Read, read
-from shared.inbox.reading import Record as Record
-from shared.inbox.tables import QuarantineRow
+from shared.inbox.reading import Bad, Read, Record, read
+from shared.inbox.tables import QuarantineRow, WaitingRow
 from shared.unit_of_work import UnitOfWork
-
-# The type of the list's elements is the key the handler stands under in the table.
-Handler = Callable[[UnitOfWork, list[Any]], Awaitable[None]]
-Handlers = Mapping[type[Event], Handler]
 
 SEVERAL = 20  # facts that all fail, one by one, mean that we are broken, not they
 
@@ -77,13 +72,15 @@ class Inbox:
     async def _apply(self, good: Sequence[Read], bad: Sequence[Bad]) -> None:
         async with self.sessions.begin() as session:
             ready = await self._ready(session, [one.event for one in good])
-            fresh = await _note(session, ready)
-            for tenant_id, kind, run in runs(fresh):
-                uow = UnitOfWork(session, tenant_id)
-                await uow.enter_tenant()
-                await self.handlers[kind](uow, run)
-                await uow.settle()
+            await self._apply_fresh(session, ready)
             await _quarantine(session, bad)
+
+    async def _apply_fresh(self, session: AsyncSession, events: Sequence[Event]) -> None:
+        for tenant_id, kind, run in runs(await _note(session, events)):
+            uow = UnitOfWork(session, tenant_id)
+            await uow.enter_tenant()
+            await self.handlers[kind](uow, run)
+            await uow.settle()
 
     async def _ready(self, session: AsyncSession, events: Sequence[Event]) -> list[Event]:
         """Facts that may take effect now; those of an unknown tenant or a waiting key are parked."""
@@ -120,23 +117,45 @@ class Inbox:
         return done
 
     async def _retry_first(self, tenant_id: str, key: str) -> bool:
+        """Apply the key's oldest waiting fact; False where it must wait on, or another worker has it."""
         try:
             async with self.sessions.begin() as session:
-                if not await session.scalar(select(TenantRow.tenant_id).where(TenantRow.tenant_id == tenant_id)):
+                if await session.get(TenantRow, tenant_id) is None:
                     return False
                 row = await waiting.first_of(session, tenant_id, key)
                 if row is None:
                     return False
-                event = decode(row.payload)
-                uow = UnitOfWork(session, tenant_id)
-                await uow.enter_tenant()
-                for fresh in await _note(session, [event]):
-                    await self.handlers[type(fresh)](uow, [fresh])
-                await uow.settle()
-                await waiting.release(session, row)
-            return True
+                await self._apply_waiting(session, row)
         except waiting.NotYet:
             return False
+        return True
+
+    async def _apply_waiting(self, session: AsyncSession, row: WaitingRow) -> None:
+        event = decode(row.payload)
+        record = Record("inbox_waiting", 0, row.id, row.key.encode(), row.payload)
+        try:
+            async with session.begin_nested():
+                await self._apply_fresh(session, [event])
+        except waiting.NotYet:
+            raise
+        except Exception as error:
+            if is_transient(error):
+                raise
+            await _quarantine(session, [Bad(record, f"{type(error).__name__}: {error}")])
+        await waiting.release(session, row)
+
+    async def redrive(self, record: Record) -> str | None:
+        """Apply one record again, as an operator asks; the reason where it still cannot be used."""
+        good, bad = read([record], self.handlers)
+        if bad:
+            return bad[0].reason
+        try:
+            await self._apply(good, [])
+        except Exception as error:
+            if is_transient(error):
+                raise
+            return f"{type(error).__name__}: {error}"
+        return None if good else "nobody here handles this type"
 
 
 def runs(events: Sequence[Event]) -> list[tuple[str, type[Event], list[Event]]]:

@@ -60,7 +60,7 @@ def listen(broker: KafkaBroker, inbox: Inbox, *, group: str, topics: Sequence[st
     async def consume(message: Message) -> None:
         async with lock:
             try:
-                records = [_record(raw, prefix) for raw in message.raw_message]
+                records = [_record(raw, prefix) for raw in _batch(message)]
                 await inbox.deliver(records)
                 await message.ack()  # inside the lock: before a rebalance goes on
                 backoff.reset()
@@ -98,6 +98,12 @@ async def _rewind(message: KafkaMessage) -> None:
         log.info("nothing to rewind", error=repr(error))
 
 
+def _batch(message: KafkaMessage) -> tuple["ConsumerRecord[bytes, bytes]", ...]:
+    """A batch subscriber's raw message is always the whole batch."""
+    raw = message.raw_message
+    return raw if isinstance(raw, tuple) else (raw,)
+
+
 def _record(raw: "ConsumerRecord[bytes, bytes]", prefix: str) -> Record:
     return Record(
         topic=raw.topic.removeprefix(prefix),
@@ -125,7 +131,7 @@ async def _undecoded(message: StreamMessage[Any]) -> Any:
 
 def _tell_lag(message: KafkaMessage, group: str, prefix: str) -> None:
     consumer: Any = message.consumer
-    last = {TopicPartition(raw.topic, raw.partition): raw.offset for raw in message.raw_message}
+    last = {TopicPartition(raw.topic, raw.partition): raw.offset for raw in _batch(message)}
     for partition, offset in last.items():
         highwater = consumer.highwater(partition)
         if highwater is not None:

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from shared import outbox
 from shared.db import Sessions, connect, disconnect
-from shared.events import Event
-from shared.inbox import Handler, Inbox
+from shared.handlers import Handlers
+from shared.inbox import Inbox
 from shared.kafka.client import Producer, new_broker
 from shared.kafka.health import Health, serve_health
 from shared.kafka.listening import Backoff, listen
@@ -42,7 +42,7 @@ class Worker:
     """What a service's worker.py declares: which fact leads to which command, and what runs by itself."""
 
     service: str
-    handlers: Mapping[type[Event], Handler]
+    handlers: Handlers
     loops: Mapping[str, tuple[Loop, float]] = field(default_factory=dict)  # name: (loop, pause in seconds)
     topics: Sequence[str] | None = None  # None: where the handled facts are stated
 
