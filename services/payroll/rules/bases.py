@@ -1,0 +1,231 @@
+"""The full amount of each criterion: class tables, segments of the month, entitlement, acting at the base."""
+
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from services.payroll.rules.conditions import applies
+from services.payroll.rules.document import Addition, Base, Criterion, Entitlement, PolicyDocument
+from services.payroll.rules.facts import Acting, Facts, Segment
+from services.payroll.rules.measures import text
+from services.payroll.rules.statement import Line, Warned
+from shared.money import round_to
+
+NONE = Fraction(0)
+
+
+class Bases(NamedTuple):
+    """Exact rupiah per criterion, in the document's order, with their lines."""
+
+    amounts: list[Fraction]
+    lines: list[Line]
+    warnings: list[Warned]
+
+
+def full_bases(document: PolicyDocument, facts: Facts) -> Bases:
+    """What each criterion would pay before performance and deductions."""
+    weighed = list(_weighed(document, facts))
+    factors = [_entitled(document, facts, segment) for segment, _ in weighed]
+    found = Bases([], [], [])
+    instead = _instead(document, facts)
+    for criterion in document.criteria:
+        inputs: dict[str, Any] = {"segments": []}
+        amount = NONE
+        for (segment, weight), (factor, reasons) in zip(weighed, factors, strict=True):
+            whole = _of_segment(document, criterion, facts, segment, instead, found.warnings)
+            part = whole * weight * factor
+            if document.proration.rounding and weight != 1:
+                part = Fraction(round_to(part, document.proration.rounding.unit, document.proration.rounding.mode))
+            amount += part
+            inputs["segments"].append(_segment_inputs(segment, whole, weight, factor, reasons))
+        if instead:
+            inputs["acted_instead"] = instead[1].id
+        found.amounts.append(amount)
+        found.lines.append(
+            Line(
+                kind="base",
+                rule=criterion.code,
+                name=criterion.name,
+                article=criterion.article,
+                amount=_shown(amount),
+                inputs=inputs,
+            )
+        )
+    _add_at_base(document, facts, found)
+    return found
+
+
+def _shown(amount: Fraction) -> str:
+    return str(amount.numerator) if amount.denominator == 1 else f"{amount.numerator}/{amount.denominator}"
+
+
+def _segment_inputs(
+    segment: Segment, whole: Fraction, weight: Fraction, factor: Fraction, reasons: list[str]
+) -> dict[str, Any]:
+    inputs: dict[str, Any] = {"kelas": segment.kelas, "full": _shown(whole)}
+    if weight != 1:
+        inputs |= {
+            "start": segment.start.isoformat(),
+            "end": segment.end.isoformat(),
+            "workdays": segment.workdays,
+            "weight": text(weight),
+        }
+    if reasons:
+        inputs |= {"factor": text(factor), "entitlement": reasons}
+    return inputs
+
+
+def _weighed(document: PolicyDocument, facts: Facts) -> list[tuple[Segment, Fraction]]:
+    segments = sorted(facts.segments, key=lambda segment: (segment.start, segment.end))
+    match document.proration.by:
+        case "workdays":
+            whole = facts.workdays
+            if not whole:
+                return [(segment, Fraction(at == 0)) for at, segment in enumerate(segments)]
+            return [(segment, Fraction(min(segment.workdays, whole), whole)) for segment in segments]
+        case "calendar_days":
+            whole = (facts.end - facts.start).days + 1
+            return [(segment, Fraction(_days(segment, facts), whole)) for segment in segments]
+        case "first_day":
+            chosen = segments[0] if segments[0].start <= facts.start else None
+        case "last_day":
+            chosen = segments[-1] if segments[-1].end >= facts.end else None
+        case "longest":
+            chosen = max(segments, key=lambda segment: _days(segment, facts))
+    return [(segment, Fraction(segment is chosen)) for segment in segments]
+
+
+def _days(segment: Segment, facts: Facts) -> int:
+    first, last = max(segment.start, facts.start), min(segment.end, facts.end)
+    return max(0, (last - first + timedelta(days=1)).days)
+
+
+def _entitled(document: PolicyDocument, facts: Facts, segment: Segment) -> tuple[Fraction, list[str]]:
+    factor, reasons = Fraction(1), list[str]()
+    for rule in document.entitlement:
+        if _holds(rule, facts, segment):
+            factor *= rule.pays
+            reasons.append(rule.id)
+    return factor, reasons
+
+
+def _holds(rule: Entitlement, facts: Facts, segment: Segment) -> bool:
+    return applies(rule.when, facts, segment)
+
+
+def _of_segment(
+    document: PolicyDocument,
+    criterion: Criterion,
+    facts: Facts,
+    segment: Segment,
+    instead: tuple[Addition, Acting] | None,
+    warnings: list[Warned],
+) -> Fraction:
+    if not applies(criterion.when, facts, segment):
+        return NONE
+    base = next((one.base for one in criterion.variants if applies(one.when, facts, segment)), criterion.base)
+    kelas, points = segment.kelas, segment.nilai_jabatan
+    if instead and instead[0].criterion in (None, criterion.code):
+        kelas, points = instead[1].kelas, instead[1].nilai_jabatan
+    amount = base_amount(document, base, kelas, points, facts)
+    if amount is None:
+        message = f"{criterion.code} has no base for kelas {kelas} in this policy: nothing is paid for it"
+        warnings.append(Warned(code="base-missing", message=message, blocking=True))
+    return amount or NONE
+
+
+def base_amount(
+    document: PolicyDocument, base: Base, kelas: int, nilai_jabatan: int | None, facts: Facts
+) -> Fraction | None:
+    """The base of one post; None where the table, the point value or the salary is not known."""
+    if base.by_class is not None:
+        amount = base.by_class.get(kelas)
+        return None if amount is None else Fraction(amount)
+    if base.percent_of_basic is not None:
+        given = base.percent_of_basic
+        share = given.get(kelas) if isinstance(given, dict) else given
+        basic = (document.basic or {}).get(kelas)
+        return None if share is None or basic is None else share * basic
+    if base.rupiah_per_point is not None:
+        return None if nilai_jabatan is None else Fraction(base.rupiah_per_point * nilai_jabatan)
+    times = (base.gaji_pokok_times or {}).get(kelas)
+    return None if times is None else times * max(0, facts.salary.gaji_pokok)
+
+
+def acting_for(rule: Addition, facts: Facts) -> Acting | None:
+    """The acting post that meets a rule's capacity, level and least workdays; the longest held counts."""
+    fitting = [
+        one
+        for one in facts.acting
+        if rule.acting
+        and one.capacity in rule.acting
+        and rule.level in (None, one.level)
+        and one.workdays >= rule.minimum_workdays
+    ]
+    return max(fitting, key=lambda one: (one.workdays, one.kelas, one.id), default=None)
+
+
+def due(rule: Addition, facts: Facts) -> tuple[bool, Acting | None]:
+    """Whether an addition is due, and for which acting post."""
+    if not applies(rule.when, facts):
+        return False, None
+    if rule.acting is None:
+        return True, None
+    acting = acting_for(rule, facts)
+    return acting is not None, acting
+
+
+def acted_base(document: PolicyDocument, rule: Addition, acting: Acting, facts: Facts) -> Fraction:
+    """The acted post's full base over the rule's criterion, or over all."""
+    bases = [
+        base_amount(document, criterion.base, acting.kelas, acting.nilai_jabatan, facts)
+        for criterion in document.criteria
+        if rule.criterion in (None, criterion.code)
+    ]
+    return sum((amount or NONE for amount in bases), NONE)
+
+
+def _instead(document: PolicyDocument, facts: Facts) -> tuple[Addition, Acting] | None:
+    for rule in document.additions:
+        if rule.acted_instead:
+            holds, acting = due(rule, facts)
+            if holds and acting:
+                return rule, acting
+    return None
+
+
+def added_amount(
+    document: PolicyDocument, rule: Addition, acting: Acting | None, facts: Facts, own: Fraction
+) -> Fraction:
+    """What an addition gives, exact; `own` is the employee's own base that it looks at."""
+    if rule.acted_share is not None and acting is not None:
+        return rule.acted_share * acted_base(document, rule, acting, facts)
+    if rule.base_share is not None:
+        return rule.base_share * own
+    return Fraction(rule.rupiah or 0)
+
+
+def _add_at_base(document: PolicyDocument, facts: Facts, found: Bases) -> None:
+    codes = [criterion.code for criterion in document.criteria]
+    for rule in document.additions:
+        if rule.at != "base" or rule.acted_instead or not any(found.amounts):
+            continue
+        holds, acting = due(rule, facts)
+        if not holds:
+            continue
+        at = codes.index(rule.criterion) if rule.criterion in codes else 0
+        own = found.amounts[at] if rule.criterion else sum(found.amounts, NONE)
+        amount = added_amount(document, rule, acting, facts, own)
+        found.amounts[at] += amount
+        line = Line(kind="base", rule=rule.id, name=rule.name, article=rule.article, amount=_shown(amount), inputs={})
+        line["inputs"] = {"criterion": codes[at]} | addition_inputs(rule, acting)
+        found.lines.append(line)
+
+
+def addition_inputs(rule: Addition, acting: Acting | None) -> dict[str, Any]:
+    """The numbers behind an addition."""
+    inputs: dict[str, Any] = {}
+    if acting is not None:
+        inputs = {"acting": acting.id, "kelas": acting.kelas, "workdays": acting.workdays}
+    share = rule.acted_share if rule.acted_share is not None else rule.base_share
+    return inputs if share is None else inputs | {"percent": text(share)}

@@ -1,0 +1,191 @@
+"""How much a deduction takes: its events, measured, put through its shape. Shares only, no money yet."""
+
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from services.payroll.rules.compiled import CutRule
+from services.payroll.rules.conditions import applies, months_since
+from services.payroll.rules.document import Deduction, Selector
+from services.payroll.rules.facts import Facts
+from services.payroll.rules.occurrences import Occurrence, Occurrences, quantity, selected
+from services.payroll.rules.statement import Refs
+from shared.money import percent_text
+
+Picked = list[tuple[Selector, list[Occurrence]]]
+
+
+class Fired(NamedTuple):
+    """A rule that takes something: a share (`share` over `denominator`) or `rupiah`, and why."""
+
+    rule: CutRule
+    share: int
+    denominator: int
+    rupiah: int
+    inputs: dict[str, Any]
+    refs: Refs
+
+
+def fire(rule: CutRule, found: Occurrences, facts: Facts, shares: int) -> Fired | None:
+    """The rule's cut for the period; None when it takes nothing."""
+    picked = _picked(rule.rule, found, facts)
+    if not any(events for _, events in picked) and not (rule.rule.over == "year" and facts.ytd):
+        return None
+    if not applies(rule.rule.when, facts):
+        return None
+    if rule.rule.as_stated:
+        return _as_stated(rule, picked, shares)
+    amount, inputs = _shaped(rule, picked, facts)
+    if not amount:
+        return None
+    amount, inputs = _limited(rule, amount, inputs)
+    if rule.unit is not None and rule.unit.rupiah is not None or _in_rupiah(rule):
+        return Fired(rule, 0, 1, amount, inputs, _refs(picked))
+    inputs["percent"] = percent_text(amount, shares)
+    return Fired(rule, amount, shares, 0, inputs, _refs(picked))
+
+
+def _in_rupiah(rule: CutRule) -> bool:
+    """Whether the rule's tiers speak of rupiah; a document that mixes both is refused by its check."""
+    by_kind = rule.rule.by_kind
+    return (bool(rule.rows) and rule.rows[0][3].rupiah is not None) or (
+        by_kind is not None and next(iter(by_kind.values())).rupiah is not None
+    )
+
+
+def _picked(rule: Deduction, found: Occurrences, facts: Facts) -> Picked:
+    picked = []
+    for selector in rule.measure:
+        events = selected(selector, found)
+        if events and (selector.event == "penalty" or rule.months):
+            events = [one for one in events if _still_cuts(one, facts, rule.months or 1)]
+        if events and rule.by_kind is not None:
+            events = [one for one in events if one.kind in rule.by_kind]
+        picked.append((selector, events))
+    return picked
+
+
+def _still_cuts(one: Occurrence, facts: Facts, months: int) -> bool:
+    """A decision cuts from the month it takes effect, `months` months long."""
+    gone = months_since(one.on.year, one.on.month, facts.start.year, facts.start.month)
+    return one.on <= facts.end and 0 <= gone < months
+
+
+def _refs(picked: Picked) -> Refs:
+    attendance: set[str] = set()
+    others: set[str] = set()
+    for selector, events in picked:
+        (others if selector.event in ("penalty", "incident") else attendance).update(one.ref for one in events)
+    refs = Refs()
+    if attendance:
+        refs["attendance"] = sorted(attendance)
+    if others:
+        refs["decisions"] = sorted(others)
+    return refs
+
+
+def _shaped(rule: CutRule, picked: Picked, facts: Facts) -> tuple[int, dict[str, Any]]:
+    """The cut in the rule's own unit (shares or rupiah), and the numbers behind it."""
+    if rule.by_kind:
+        return _by_kind(rule, picked)
+    if rule.rule.over == "occurrence":
+        return _each(rule, picked)
+    total = sum(quantity(selector, events) for selector, events in picked)
+    inputs: dict[str, Any] = {"quantity": total, "take": picked[0][0].take}
+    if rule.rule.over == "year":
+        before = sum(facts.ytd.get(event, 0) for event in {selector.event for selector, _ in picked})
+        inputs["before"] = before
+        if not total:
+            return 0, inputs
+        total += before
+    cut, row = _cut_of(rule, total, facts)
+    return cut, inputs | row
+
+
+def _each(rule: CutRule, picked: Picked) -> tuple[int, dict[str, Any]]:
+    """The shape falls on every event by itself; equal rows are counted together."""
+    rows: dict[int, int] = {}
+    times = amount = 0
+    for selector, events in picked:
+        for one in events:
+            size = quantity(selector, [one])
+            times += one.times
+            if rule.rows:
+                at = _row(rule, size)
+                if at is not None:
+                    rows[at] = rows.get(at, 0) + 1
+                    amount += rule.rows[at][2]
+            elif rule.rule.threshold is None:
+                amount += size * rule.unit_share
+            elif size >= _least(rule, None):
+                amount += rule.unit_share
+    inputs: dict[str, Any] = {"quantity": times, "take": "times"}
+    if rows:
+        inputs["rows"] = [
+            {"from": rule.rows[at][0], "to": rule.rows[at][1], "times": rows[at], "cut": str(rule.rows[at][3])}
+            for at in sorted(rows)
+        ]
+    elif rule.unit is not None:
+        inputs["cut"] = str(rule.unit)
+    return amount, inputs
+
+
+def _cut_of(rule: CutRule, total: int, facts: Facts) -> tuple[int, dict[str, Any]]:
+    if rule.rows:
+        at = _row(rule, total)
+        if at is None:
+            return 0, {}
+        low, high, cut, shown = rule.rows[at]
+        return cut, {"rows": [{"from": low, "to": high, "times": 1, "cut": str(shown)}]}
+    if rule.rule.threshold is not None:
+        least = _least(rule, facts)
+        return (rule.unit_share if total >= least else 0), {"at_least": least, "cut": str(rule.unit)}
+    return total * rule.unit_share, {"cut": str(rule.unit)}
+
+
+def _row(rule: CutRule, size: int) -> int | None:
+    for at, (low, high, _, _) in enumerate(rule.rows):
+        if low <= size and (high is None or size <= high):
+            return at
+    return None
+
+
+def _least(rule: CutRule, facts: Facts | None) -> int:
+    threshold = rule.rule.threshold
+    if threshold is None or threshold.at_least == "workdays":
+        return max(1, facts.workdays) if facts else 1
+    return threshold.at_least
+
+
+def _by_kind(rule: CutRule, picked: Picked) -> tuple[int, dict[str, Any]]:
+    kinds: dict[str, int] = {}
+    amount = 0
+    for selector, events in picked:
+        for one in events:
+            size = quantity(selector, [one])
+            kinds[one.kind] = kinds.get(one.kind, 0) + size
+            amount += size * rule.by_kind[one.kind]
+    shown = [
+        {"kind": kind, "times": kinds[kind], "cut": str((rule.rule.by_kind or {})[kind])} for kind in sorted(kinds)
+    ]
+    return amount, {"quantity": sum(kinds.values()), "take": picked[0][0].take, "rows": shown}
+
+
+def _limited(rule: CutRule, amount: int, inputs: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    if rule.at_most is not None and amount > rule.at_most:
+        return rule.at_most, inputs | {"at_most": str(rule.rule.at_most)}
+    return amount, inputs
+
+
+def _as_stated(rule: CutRule, picked: Picked, shares: int) -> Fired | None:
+    events = [one for _, some in picked for one in some]
+    inputs: dict[str, Any] = {"quantity": len(events), "take": "times"}
+    if rule.rule.as_stated and rule.rule.as_stated.unit == "rupiah":
+        rupiah, inputs = _limited(rule, sum(one.rupiah for one in events), inputs)
+        return Fired(rule, 0, 1, rupiah, inputs, _refs(picked)) if rupiah else None
+    stated = sum((one.percent for one in events if one.percent), Fraction(0))
+    if rule.at_most is not None and stated > Fraction(rule.at_most, shares):
+        stated, inputs = Fraction(rule.at_most, shares), inputs | {"at_most": str(rule.rule.at_most)}
+    if not stated:
+        return None
+    inputs["percent"] = percent_text(stated.numerator, stated.denominator)
+    return Fired(rule, stated.numerator, stated.denominator, 0, inputs, _refs(picked))

@@ -1,0 +1,183 @@
+"""What is earned: base tables, parts with their weights, performance measures, entitlement, additions."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.payroll.rules.document.values import (
+    Article,
+    Code,
+    KelasKey,
+    Mode,
+    Money,
+    Positive,
+    Share,
+    Strict,
+    Text,
+    When,
+    Whole,
+)
+from services.payroll.rules.facts import Predikat, PredikatMissing
+from shared.money import Percent
+
+
+class Base(Strict):
+    """The full amount of a criterion. Exactly one way is used.
+
+    by_class: rupiah per kelas. percent_of_basic: a share of the document's `basic` table, the same for all
+    or by kelas. rupiah_per_point: times nilai jabatan. gaji_pokok_times: a multiplier of gaji pokok by kelas.
+    """
+
+    by_class: dict[KelasKey, Money] | None = None
+    percent_of_basic: Percent | dict[KelasKey, Percent] | None = None
+    rupiah_per_point: Money | None = None
+    gaji_pokok_times: dict[KelasKey, Percent] | None = None
+
+
+class VariantBase(Strict):
+    """Another base for some, such as a table of their own for PPPK; the first that applies is used."""
+
+    when: When
+    base: Base
+
+
+class Band(Strict):
+    """From this result on, this share is paid."""
+
+    from_: Percent = Field(alias="from")
+    pays: Share | Literal["as_is"]
+
+
+class Full(Strict):
+    """The part is paid in full before deductions."""
+
+    kind: Literal["full"]
+
+
+class ByPredikat(Strict):
+    """Predikat to share. `missing` says what is paid without one, by the reason, each a share or a predikat."""
+
+    kind: Literal["predikat"]
+    pays: dict[Predikat, Percent]
+    missing: dict[PredikatMissing, Share | Predikat]
+
+
+class Minutes(Strict):
+    """Approved minutes over a target, at most `at_most`."""
+
+    kind: Literal["minutes"]
+    per_workday: Positive | None = None
+    per_month: Positive | None = None
+    activities: tuple[Text, ...] | None = None
+    daily_cap: Positive | None = None
+    approved_before_day: Annotated[int, Field(strict=True, ge=1, le=28)] | None = None
+    at_most: Percent = Field(default="100 %", validate_default=True)
+
+
+class Reports(Strict):
+    """Days with approved reports (or their number) over the workdays or a fixed number."""
+
+    kind: Literal["reports"]
+    counts: Literal["days", "reports"] = "days"
+    target: Literal["workdays"] | Positive = "workdays"
+    activities: tuple[Text, ...] | None = None
+    at_most: Percent = Field(default="100 %", validate_default=True)
+
+
+class Score(Strict):
+    """A named score of the facts, such as `quantity` or the organisation's SAKIP, as a share."""
+
+    kind: Literal["score"]
+    score: Code
+    missing: Share
+    at_most: Percent = Field(default="100 %", validate_default=True)
+
+
+class BlendPart(Strict):
+    """One ingredient of a blend."""
+
+    weight: Share
+    measure: "Measure"
+
+
+class Blend(Strict):
+    """Several measures mixed by weight, as quantity with quality, or a head's own minutes with the staff's."""
+
+    kind: Literal["blend"]
+    of: Annotated[tuple[BlendPart, ...], Field(min_length=2, max_length=6)]
+
+
+Measure = Annotated[Full | ByPredikat | Minutes | Reports | Score | Blend, Field(discriminator="kind")]
+
+
+class SupervisorDuty(Article):
+    """Points taken from the result of a supervisor who has not assessed the staff."""
+
+    points: Share
+
+
+class Part(Strict):
+    """A share of a criterion, with a measure that fills it or with parts of its own."""
+
+    code: Code
+    name: Text
+    article: Text
+    weight: Share
+    measure: Measure | None = None
+    supervisor_measure: Measure | None = None
+    bands: tuple[Band, ...] | None = None
+    supervisor_duty: SupervisorDuty | None = None
+    parts: tuple["Part", ...] | None = None
+
+
+class Criterion(Strict):
+    """A ground for TPP (PP 12/2019 art. 58), paid as a line of its own."""
+
+    code: Code
+    name: Text
+    article: Text
+    base: Base
+    variants: tuple[VariantBase, ...] = ()
+    when: When | None = None
+    parts: tuple[Part, ...] | None = None
+
+
+class Entitlement(Article):
+    """Who is paid what share of the base: CPNS 80 %, study leave 0 %. Several that apply are multiplied."""
+
+    when: When
+    pays: Share
+
+
+class SegmentRounding(Strict):
+    """Rounding of each segment's share."""
+
+    mode: Mode
+    unit: Positive = 1
+
+
+class Proration(Strict):
+    """How a month in two positions is divided."""
+
+    by: Literal["workdays", "calendar_days", "first_day", "last_day", "longest"]
+    article: Text
+    rounding: SegmentRounding | None = None
+
+
+class Addition(Article):
+    """More for acting or for a task. `gives` says what; `at` whether it enters the base or the end.
+
+    acted_share: a share of the acted post's base. acted_instead: that base instead of one's own.
+    base_share: a share of one's own base. rupiah: an amount.
+    """
+
+    when: When | None = None
+    acting: Annotated[tuple[Literal["Plt", "Plh", "Pj"], ...], Field(min_length=1)] | None = None
+    level: Literal["same", "higher", "lower"] | None = None
+    minimum_workdays: Whole = 0
+    acted_share: Percent | None = None
+    acted_instead: Literal[True] | None = None
+    base_share: Percent | None = None
+    rupiah: Money | None = None
+    at: Literal["base", "end"]
+    criterion: Code | None = None

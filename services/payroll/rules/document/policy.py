@@ -1,0 +1,104 @@
+"""The document itself: its head, its rules, rounding, tax and contributions."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.payroll.rules.document.cuts import Cap, Deduction, Withholding
+from services.payroll.rules.document.earnings import Addition, Criterion, Entitlement, Part, Proration
+from services.payroll.rules.document.values import (
+    Article,
+    Code,
+    KelasKey,
+    Mode,
+    Money,
+    Positive,
+    Strict,
+    Text,
+    When,
+)
+from shared.money import Percent
+
+
+class LegalBasis(Strict):
+    """The regulation, and where its text was taken from."""
+
+    title: Text
+    source: Text
+
+
+class RoundingPoint(Strict):
+    """Mode and unit in rupiah."""
+
+    mode: Mode
+    unit: Positive = 1
+
+
+class TppRounding(RoundingPoint):
+    """Where TPP is rounded: every line, every part of a criterion, or the total."""
+
+    at: Literal["line", "part", "total"]
+
+
+class Rounding(Strict):
+    """One rounding point for TPP; tax and contributions are rounded once each."""
+
+    tpp: TppRounding
+    tax: RoundingPoint
+    contributions: RoundingPoint
+
+
+class Tax(Strict):
+    """How PPh 21 falls on TPP.
+
+    final: PP 80/2010 by golongan, with an explicit rate group for every PPPK golongan.
+    ter: PMK 168/2023 on salary and TPP together, less the tax already on salary; the year's last month by
+    Pasal 17. none: the treasurer computes it elsewhere.
+    """
+
+    mode: Literal["final", "ter", "none"]
+    article: Text
+    of: Literal["tpp", "tpp_less_contributions"] = "tpp"
+    pppk: dict[Text, Literal["I", "II", "III", "IV"]] | None = None
+    borne_by: Literal["employee", "region"] = "employee"
+    settlement: Literal["pasal17", "none"] = "none"
+
+
+class Contribution(Article):
+    """A contribution. `scheme` takes rate, ceiling and floor from the nation's dated table.
+
+    payer "employer" is added to gross and deducted again. consent: only for those with this flag.
+    """
+
+    payer: Literal["employer", "employee"]
+    scheme: Literal["bpjs_kesehatan"] | None = None
+    rate: Percent | None = None
+    rupiah: Money | None = None
+    of: Literal["tpp", "tpp_after_tax"] = "tpp"
+    consent: Code | None = None
+    when: When | None = None
+
+
+class PolicyDocument(Strict):
+    """A region's rules, dated."""
+
+    format: Literal["takar.policy/1"]
+    region: Code
+    name: Text
+    effective_from: date
+    effective_to: date | None = None
+    legal_basis: LegalBasis
+    classes: Annotated[tuple[KelasKey, ...], Field(min_length=1)]
+    basic: dict[KelasKey, Money] | None = None
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=12)]
+    parts: Annotated[tuple[Part, ...], Field(min_length=1, max_length=8)]
+    proration: Proration
+    entitlement: tuple[Entitlement, ...] = ()
+    deductions: tuple[Deduction, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    withholding: tuple[Withholding, ...] = ()
+    rounding: Rounding
+    tax: Tax
+    contributions: tuple[Contribution, ...] = ()

@@ -1,0 +1,140 @@
+"""Words that every part of a policy document shares."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from services.payroll.rules.facts import StatusAsn
+from shared.money import LIMIT, parse_percent, parse_spoken_rupiah, percent_text
+
+_KELAS = re.compile(r"[1-9]|1[0-7]")
+
+
+class Strict(BaseModel):
+    """A part of the document: unknown keys are refused, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How much: a share ("2.5 %", `rupiah` None) or an amount ("Rp 66.000")."""
+
+    share: Fraction
+    rupiah: int | None = None
+
+    def __str__(self) -> str:
+        if self.rupiah is not None:
+            return f"Rp {self.rupiah:,}".replace(",", ".")
+        return percent_text(self.share.numerator, self.share.denominator)
+
+    @property
+    def unit(self) -> str:
+        return "percent" if self.rupiah is None else "rupiah"
+
+
+def _cut(value: object) -> Cut:
+    if isinstance(value, Cut):
+        return value
+    if isinstance(value, str) and value.startswith("Rp"):
+        amount = parse_spoken_rupiah(value)
+        if amount < 0:
+            raise ValueError("a cut is written without a minus sign")
+        return Cut(Fraction(0), amount)
+    try:
+        return Cut(parse_percent(value))
+    except ValueError:
+        raise ValueError("write the unit with the number: 2.5 % or Rp 66.000") from None
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _kelas_key(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 17:
+        return value
+    if isinstance(value, str) and _KELAS.fullmatch(value):
+        return int(value)
+    raise ValueError("a kelas jabatan is a whole number from 1 to 17")
+
+
+def _money(value: object) -> int:
+    amount = parse_spoken_rupiah(value)
+    if amount < 0:
+        raise ValueError("this amount cannot be negative")
+    return amount
+
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$"), BeforeValidator(_as_text)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), BeforeValidator(_as_text)]
+Whole = Annotated[int, Field(strict=True, ge=0, lt=10**9)]
+Positive = Annotated[int, Field(strict=True, ge=1, lt=10**9)]
+KelasKey = Annotated[int, PlainValidator(_kelas_key), WithJsonSchema({"type": "integer"})]
+Money = Annotated[
+    int,
+    PlainValidator(_money),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": ["integer", "string"], "minimum": 0, "maximum": LIMIT}),
+]
+CutValue = Annotated[
+    Cut,
+    PlainValidator(_cut),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["2.5 %", "Rp 66.000"]}),
+]
+
+
+def share(value: Any) -> Fraction:
+    """A percentage between 0 and 100."""
+    parsed = parse_percent(value)
+    if not 0 <= parsed <= 1:
+        raise ValueError("this share lies between 0 % and 100 %")
+    return parsed
+
+
+Share = Annotated[
+    Fraction,
+    PlainValidator(share),
+    PlainSerializer(lambda value: percent_text(value.numerator, value.denominator), return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["60 %", "1/3"]}),
+]
+
+
+class When(Strict):
+    """To whom a rule applies: every condition given must hold; a list means any of it."""
+
+    status_asn: tuple[StatusAsn, ...] | None = None
+    golongan: tuple[Text, ...] | None = None
+    kelas: tuple[KelasKey, ...] | None = None
+    unit: tuple[Text, ...] | None = None
+    position: tuple[Text, ...] | None = None
+    flags: tuple[Text, ...] | None = None
+    without_flags: tuple[Text, ...] | None = None
+    supervisor: Annotated[bool, Field(strict=True)] | None = None
+    appointed_months_below: Positive | None = None
+    months: tuple[Annotated[int, Field(strict=True, ge=1, le=12)], ...] | None = None
+    attributes: dict[Text, tuple[Text, ...]] = {}
+
+
+class Article(Strict):
+    """What every rule carries: its id, a name for the slip, its article or source."""
+
+    id: Code
+    name: Text
+    article: Text
+
+
+Mode = Literal["half_up", "floor", "ceil", "half_even"]

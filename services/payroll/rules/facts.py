@@ -1,0 +1,235 @@
+"""What payroll knows of one employee in one period: the input of `evaluate`, frozen into a run.
+
+Amounts are whole rupiah, minutes and days whole numbers, shares exact fractions.
+Everything that can cost or earn money keeps its date, and its id where it has one.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from shared.money import Percent, Rupiah
+
+StatusAsn = Literal["CPNS", "PNS", "PPPK", "PPPK_PARUH_WAKTU"]
+Predikat = Literal["sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"]
+PredikatMissing = Literal["no_plan", "supervisor_silent", "not_due"]
+Capacity = Literal["Plt", "Plh", "Pj"]
+
+_STRICT = ConfigDict(extra="forbid")
+
+Name = Annotated[str, Field(max_length=300)]
+Whole = Annotated[int, Field(strict=True, ge=0, lt=10**9)]
+Kelas = Annotated[int, Field(strict=True, ge=1, le=17)]
+Flag = Annotated[bool, Field(strict=True)]
+
+
+def _written(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError("write a date as 2026-01-31")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Employee:
+    """Who is paid, as master data says for the period. `flags` hold for the whole period."""
+
+    __pydantic_config__ = _STRICT
+
+    id: Name
+    nip: Name
+    name: Name
+    status_asn: StatusAsn
+    golongan: Name
+    ptkp: Name
+    is_supervisor: Flag = False
+    assessed_staff: Flag = True
+    appointed_on: Day | None = None
+    flags: tuple[Name, ...] = ()
+    attributes: dict[Name, Name] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A stretch of the period in one position; `flags` such as "tugas_belajar" hold for the stretch."""
+
+    __pydantic_config__ = _STRICT
+
+    start: Day
+    end: Day
+    position: Name
+    kelas: Kelas
+    unit: Name
+    workdays: Whole
+    nilai_jabatan: Whole | None = None
+    flags: tuple[Name, ...] = ()
+    attributes: dict[Name, Name] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityDay:
+    """Approved activities of one work date, of one kind, approved on one day, with the ids behind the sum."""
+
+    __pydantic_config__ = _STRICT
+
+    work_date: Day
+    minutes: Whole
+    count: Whole
+    kind: Name = "tusi"
+    approved_on: Day | None = None
+    ids: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceDay:
+    """One settled employee-day. `absence` and `leave` name the kind; duty counts as present."""
+
+    __pydantic_config__ = _STRICT
+
+    work_date: Day
+    id: Name = ""
+    expected: Flag = True
+    late_minutes: Whole = 0
+    early_minutes: Whole = 0
+    out_minutes: Whole = 0
+    missing_in: Flag = False
+    missing_out: Flag = False
+    absence: Name | None = None
+    leave: Name | None = None
+    letter: Flag = False
+    duty: Flag = False
+    after_holiday: Flag = False
+    apel_expected: Whole = 0
+    apel_missed: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Penalty:
+    """A disciplinary decision (hukuman disiplin) and the day it takes effect."""
+
+    __pydantic_config__ = _STRICT
+
+    id: Name
+    kind: Name
+    effective_from: Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Any other dated cause of a cut: a raid, a missed rapat paripurna, an instalment of TGR."""
+
+    __pydantic_config__ = _STRICT
+
+    id: Name
+    kind: Name
+    on: Day
+    times: Whole = 1
+    minutes: Whole = 0
+    rupiah: Rupiah = 0
+    percent: Percent | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Salary:
+    """What the salary side (gaji) already paid, taxed and used of the BPJS base in the period."""
+
+    __pydantic_config__ = _STRICT
+
+    gross: Rupiah = 0
+    tax: Rupiah = 0
+    bpjs_base: Rupiah = 0
+    gaji_pokok: Rupiah = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxYear:
+    """The year so far, for the settlement of its last month: gross and tax of salary and TPP together."""
+
+    __pydantic_config__ = _STRICT
+
+    gross_before: Rupiah
+    tax_before: Rupiah
+    pension: Rupiah = 0
+    months: Annotated[int, Field(strict=True, ge=1, le=12)] = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """A second post held as Plt, Plh or Pj; `workdays` are those acted in the period."""
+
+    __pydantic_config__ = _STRICT
+
+    id: Name
+    capacity: Capacity
+    level: Literal["same", "higher", "lower"]
+    kelas: Kelas
+    workdays: Whole
+    nilai_jabatan: Whole | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """TPP earned in an earlier period, withheld then and due now."""
+
+    __pydantic_config__ = _STRICT
+
+    id: Name
+    period: Name
+    amount: Rupiah
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """Money to take back from the net amount, such as the December excess."""
+
+    __pydantic_config__ = _STRICT
+
+    id: Name
+    cause: Name
+    amount: Rupiah
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """A dated release, with author and reason: events named in `covers` cost nothing between the days."""
+
+    __pydantic_config__ = _STRICT
+
+    id: Name
+    covers: tuple[Name, ...]
+    start: Day
+    end: Day
+    author: Name
+    reason: Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything `evaluate` may know. `ytd` counts days or times before the period, by event, within the year."""
+
+    __pydantic_config__ = _STRICT
+
+    employee: Employee
+    start: Day
+    end: Day
+    workdays: Whole
+    segments: Annotated[tuple[Segment, ...], Field(min_length=1)]
+    predikat: Predikat | None = None
+    plan_exists: Flag = True
+    predikat_missing: PredikatMissing | None = None
+    activities: tuple[ActivityDay, ...] = ()
+    attendance: tuple[AttendanceDay, ...] = ()
+    penalties: tuple[Penalty, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    acting: tuple[Acting, ...] = ()
+    salary: Salary = Salary()
+    tax_year: TaxYear | None = None
+    carried: tuple[Carried, ...] = ()
+    recoveries: tuple[Recovery, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
+    ytd: dict[Name, Whole] = field(default_factory=dict)
+    scores: dict[Name, Percent] = field(default_factory=dict)

@@ -1,0 +1,262 @@
+"""From TPP to what reaches the bank: withholding, contributions, tax, recoveries."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from services.payroll.rules import national
+from services.payroll.rules.conditions import applies
+from services.payroll.rules.document import Contribution, PolicyDocument, Withholding
+from services.payroll.rules.facts import Facts
+from services.payroll.rules.measures import text
+from services.payroll.rules.occurrences import Occurrences, quantity, selected
+from services.payroll.rules.statement import Line, Refs, Warned
+from shared.money import round_ratio, round_to
+
+THOUSAND = 1000
+GROUPS = ("I", "II", "III", "IV")
+
+
+@dataclass(slots=True)
+class Settlement:
+    """Sums in whole rupiah, growing as each step is taken."""
+
+    tpp: int
+    lines: list[Line] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+    suspended: int = 0
+    suspended_until: str | None = None
+    released: int = 0
+    employer: int = 0
+    employee: int = 0
+    tax: int = 0
+    tax_allowance: int = 0
+    recovered: int = 0
+    unrecovered: int = 0
+
+    @property
+    def payable(self) -> int:
+        return self.tpp - self.suspended + self.released
+
+    @property
+    def gross(self) -> int:
+        return self.payable + self.employer + self.tax_allowance
+
+    @property
+    def deductions(self) -> int:
+        return self.employer + self.employee + self.tax + self.recovered
+
+    def line(
+        self,
+        kind: str,
+        rule: str,
+        name: str,
+        article: str,
+        amount: int,
+        inputs: dict[str, Any],
+        refs: Refs | None = None,
+    ) -> None:
+        one = Line(kind=kind, rule=rule, name=name, article=article, amount=str(amount), inputs=inputs)
+        if refs:
+            one["refs"] = refs
+        self.lines.append(one)
+
+
+def settle(document: PolicyDocument, facts: Facts, found: Occurrences, tpp: int) -> Settlement:
+    """Everything between TPP and the net amount, which is never below zero."""
+    to = Settlement(tpp)
+    _withhold(to, document, facts, found)
+    _release(to, facts)
+    for rule in document.contributions:
+        if rule.of == "tpp":
+            _contribute(to, document, facts, rule, to.payable)
+    _tax(to, document, facts)
+    for rule in document.contributions:
+        if rule.of == "tpp_after_tax":
+            _contribute(to, document, facts, rule, max(0, to.payable - to.tax + to.tax_allowance))
+    _recover(to, facts)
+    return to
+
+
+def _withhold(to: Settlement, document: PolicyDocument, facts: Facts, found: Occurrences) -> None:
+    for rule in document.withholding:
+        reason, refs = _holding(rule, facts, found)
+        if reason is None:
+            continue
+        amount = round_ratio(to.tpp * rule.holds.numerator, rule.holds.denominator, 1, document.rounding.tpp.mode)
+        amount = min(amount, to.tpp - to.suspended)
+        until = _next_month(facts) if rule.until == "next_month" else "cleared"
+        to.suspended += amount
+        to.suspended_until = until
+        inputs = {"percent": text(rule.holds), "tpp": str(to.tpp), "until": until} | reason
+        to.line("suspended", rule.id, rule.name, rule.article, -amount, inputs, refs)
+
+
+def _holding(rule: Withholding, facts: Facts, found: Occurrences) -> tuple[dict[str, Any] | None, Refs]:
+    """Why TPP is kept back, or None."""
+    if not applies(rule.when, facts):
+        return None, Refs()
+    if not rule.measure or rule.more_than is None:
+        return {"condition": True}, Refs()
+    picked = [(selector, selected(selector, found)) for selector in rule.measure]
+    total = sum(quantity(selector, events) for selector, events in picked)
+    if total <= rule.more_than:
+        return None, Refs()
+    days = sorted({one.ref for _, events in picked for one in events})
+    return {"quantity": total, "more_than": rule.more_than}, Refs(attendance=days)
+
+
+def _next_month(facts: Facts) -> str:
+    return f"{facts.end.year + facts.end.month // 12:04d}-{facts.end.month % 12 + 1:02d}"
+
+
+def _release(to: Settlement, facts: Facts) -> None:
+    for one in sorted(facts.carried, key=lambda one: (one.period, one.id)):
+        amount = max(0, one.amount)
+        to.released += amount
+        to.line("released", one.id, "Pembayaran TPP yang ditunda", "", amount, {"period": one.period})
+
+
+def _contribute(to: Settlement, document: PolicyDocument, facts: Facts, rule: Contribution, amount: int) -> None:
+    flags = {*facts.employee.flags, *(flag for one in facts.segments for flag in one.flags)}
+    if (rule.consent and rule.consent not in flags) or not applies(rule.when, facts):
+        return
+    if rule.rupiah is not None:
+        due, inputs = rule.rupiah, dict[str, Any]()
+    else:
+        rate, base, inputs = _rate_and_base(to, facts, rule, amount)
+        rounding = document.rounding.contributions
+        due = round_ratio(base * rate.numerator, rate.denominator, rounding.unit, rounding.mode)
+        inputs |= {"base": str(base), "percent": text(rate)}
+    if rule.payer == "employer":
+        to.employer += due
+        to.line("contribution", rule.id, rule.name, rule.article, due, inputs | {"payer": "employer"})
+    else:
+        due = _affordable(to, due, rule.id)
+        to.employee += due
+    to.line("contribution", rule.id, rule.name, rule.article, -due, inputs | {"payer": rule.payer})
+
+
+def _rate_and_base(
+    to: Settlement, facts: Facts, rule: Contribution, amount: int
+) -> tuple[Fraction, int, dict[str, Any]]:
+    if rule.scheme is None:
+        return rule.rate or Fraction(0), amount, {}
+    table = national.bpjs_kesehatan(facts.start)
+    if table is None:
+        message = f"no BPJS Kesehatan table for {facts.start}: nothing is taken"
+        to.warnings.append(Warned(code="bpjs-table-missing", message=message, blocking=True))
+        return Fraction(0), 0, {}
+    used = max(0, facts.salary.bpjs_base)
+    base = min(max(amount, table.floor - used), max(0, table.ceiling - used)) if amount else 0
+    rate = table.employer if rule.payer == "employer" else table.employee
+    return rate, base, {"ceiling": str(table.ceiling), "used_on_salary": str(used)}
+
+
+def _affordable(to: Settlement, amount: int, what: str) -> int:
+    """At most what is left of the net amount; the rest is carried and shown."""
+    left = max(0, to.gross - to.deductions)
+    if amount <= left:
+        return amount
+    to.unrecovered += amount - left
+    message = f"{what}: Rp {amount - left} could not be taken and is carried to the next period"
+    to.warnings.append(Warned(code="carried-forward", message=message, blocking=False))
+    return left
+
+
+def _tax(to: Settlement, document: PolicyDocument, facts: Facts) -> None:
+    rule = document.tax
+    if rule.mode == "none":
+        return
+    computed = _final_tax(to, document, facts) if rule.mode == "final" else _ter_tax(to, document, facts)
+    if computed is None:
+        return
+    amount, inputs = computed
+    if rule.borne_by == "region":
+        to.tax_allowance = amount
+        to.line("tax_allowance", "tax", "Tunjangan PPh 21", rule.article, amount, inputs)
+    to.tax = _affordable(to, amount, "PPh 21")
+    to.line("tax", "tax", "PPh 21", rule.article, -to.tax, inputs | {"mode": rule.mode})
+
+
+def golongan_group(document: PolicyDocument, facts: Facts) -> str | None:
+    """The group I to IV by which final tax is taken; PPPK only by the policy's own mapping."""
+    employee = facts.employee
+    if employee.status_asn in ("PPPK", "PPPK_PARUH_WAKTU"):
+        return (document.tax.pppk or {}).get(employee.golongan)
+    group = employee.golongan.split("/")[0]
+    return group if group in GROUPS else None
+
+
+def _final_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> tuple[int, dict[str, Any]] | None:
+    """PP 80/2010: a rate on TPP by golongan."""
+    table, group = national.final_rates(facts.start), golongan_group(document, facts)
+    if table is None or group is None:
+        message = f"golongan {facts.employee.golongan!r} of a {facts.employee.status_asn} has no final tax rate"
+        to.warnings.append(Warned(code="tax-rate-missing", message=message, blocking=True))
+        return None
+    rate = table.rates[group]
+    base = to.payable - (to.employee if document.tax.of == "tpp_less_contributions" else 0)
+    rounding = document.rounding.tax
+    amount = round_ratio(base * rate.numerator, rate.denominator, rounding.unit, rounding.mode)
+    return amount, {"base": str(base), "golongan": group, "percent": text(rate)}
+
+
+def _ter_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> tuple[int, dict[str, Any]] | None:
+    """PMK 168/2023: the month's rate on salary and TPP together, less the tax already on salary."""
+    if document.tax.settlement == "pasal17":
+        if facts.tax_year is not None:
+            return _year_tax(to, document, facts)
+        if facts.start.month == 12:
+            message = "the year's gross and tax are not known: TER used instead of Pasal 17"
+            to.warnings.append(Warned(code="tax-year-missing", message=message, blocking=True))
+    ter = national.ter(facts.start, facts.employee.ptkp)
+    if ter is None:
+        message = f"PTKP status {facts.employee.ptkp!r} is not in the tax table of {facts.start}"
+        to.warnings.append(Warned(code="ptkp-unknown", message=message, blocking=True))
+        return None
+    base = to.payable - (to.employee if document.tax.of == "tpp_less_contributions" else 0)
+    gross, rounding = facts.salary.gross + base, document.rounding.tax
+    whole, rate = ter.tax(gross, rounding.unit, rounding.mode)
+    amount = max(0, whole - facts.salary.tax)
+    inputs = {
+        "salary": str(facts.salary.gross),
+        "base": str(base),
+        "gross": str(gross),
+        "ptkp": facts.employee.ptkp,
+        "percent": text(rate),
+        "tax_on_gross": str(whole),
+        "tax_on_salary": str(facts.salary.tax),
+    }
+    return amount, inputs
+
+
+def _year_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> tuple[int, dict[str, Any]] | None:
+    """Pasal 17 on the year, less what was taken from January on."""
+    year, tables = facts.tax_year, national.tax_tables(facts.start)
+    if year is None or tables is None or facts.employee.ptkp not in tables.ptkp:
+        message = f"PTKP status {facts.employee.ptkp!r} is not in the tax table of {facts.start}"
+        to.warnings.append(Warned(code="ptkp-unknown", message=message, blocking=True))
+        return None
+    gross = year.gross_before + facts.salary.gross + to.payable
+    cost = min(gross * tables.biaya_jabatan, Fraction(tables.biaya_jabatan_monthly_limit * year.months))
+    ptkp = tables.ptkp[facts.employee.ptkp]
+    taxable = max(0, int((gross - cost - year.pension - ptkp) // THOUSAND * THOUSAND))
+    rounding = document.rounding.tax
+    whole = round_to(national.pasal17(facts.start, taxable), rounding.unit, rounding.mode)
+    inputs = {
+        "year_gross": str(gross),
+        "ptkp": str(ptkp),
+        "taxable": str(taxable),
+        "year_tax": str(whole),
+        "tax_before": str(year.tax_before),
+        "tax_on_salary": str(facts.salary.tax),
+    }
+    return max(0, whole - year.tax_before - facts.salary.tax), inputs
+
+
+def _recover(to: Settlement, facts: Facts) -> None:
+    for one in sorted(facts.recoveries, key=lambda one: one.id):
+        taken = _affordable(to, max(0, one.amount), one.cause)
+        to.recovered += taken
+        to.line("recovery", one.id, one.cause, "", -taken, {"owed": str(one.amount)})
