@@ -21,7 +21,6 @@ from shared.directory.tables import (
 from shared.events import Event
 from shared.events.identity import (
     EmployeeChanged,
-    IdentityEvent,
     PositionChanged,
     PositionTerm,
     SessionRevoked,
@@ -149,7 +148,7 @@ async def write_newer(uow: UnitOfWork, table: type[SharedBase], rows: Sequence[d
 
 
 # what every service but identity listens to
-DIRECTORY_HANDLERS: dict[type[IdentityEvent], Handler] = {
+DIRECTORY_HANDLERS: dict[type[Event], Handler] = {
     TenantConfigured: note_tenants,
     UnitChanged: note_units,
     PositionChanged: note_positions,
