@@ -4,8 +4,8 @@ Neither client library has the request, so its published form (AlterClientQuotas
 here; Kafka's own ConfigCommand does the same at the price of a start of Java.
 """
 
-# mypy: disable-error-code="misc"
-# aiokafka's base classes are untyped
+# mypy: allow-untyped-calls, allow-subclassing-any
+# aiokafka is untyped
 
 import asyncio
 from collections.abc import Mapping

@@ -1,5 +1,7 @@
 """One database per service, with three roles that own nothing but what they must."""
 
+# mypy: allow-untyped-calls
+# asyncpg is untyped
 import asyncio
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor

@@ -1,0 +1,47 @@
+"""One origin on one machine: the four services' APIs behind one port, as an ingress joins them elsewhere.
+
+Each has settings and a database of its own, read from TAKAR_<SERVICE>_DATABASE_URL.
+"""
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
+
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from shared.settings import Settings
+
+
+def settings_of(service: str) -> Settings:
+    """The process's settings, with this service's own database; the signing key stays with identity."""
+    own = {"service": service, "database_url": SecretStr(os.environ[f"TAKAR_{service.upper()}_DATABASE_URL"])}
+    return Settings().model_copy(update=own if service == "identity" else {**own, "signing_key": SecretStr("")})
+
+
+def join(services: Sequence[str]) -> FastAPI:
+    """The services' apps, each under its name, started and stopped with this one."""
+    apps = {name: import_module(f"services.{name}.api").create_app(settings_of(name)) for name in services}
+
+    @asynccontextmanager
+    async def together(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as running:
+            for app in apps.values():  # a mounted app's own lifespan is not run by its parent
+                await running.enter_async_context(app.router.lifespan_context(app))
+            yield
+
+    front = FastAPI(title="Takar", lifespan=together, openapi_url=None)
+
+    @front.get("/healthz")
+    async def alive() -> dict[str, str]:
+        return {"status": "alive"}
+
+    for name, app in apps.items():
+        front.mount(f"/{name}", app)
+    return front
+
+
+def app() -> FastAPI:
+    """For uvicorn --factory: the services named in TAKAR_SERVICES."""
+    return join(os.environ["TAKAR_SERVICES"].split(","))
