@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import DeclarativeBase
 
-from shared.db import SharedBase
 from shared.directory.tables import (
     AssignmentRow,
     EmployeeRow,
@@ -131,7 +131,7 @@ def newest(facts: Sequence[Fact]) -> list[Fact]:
     return [by_subject[subject] for subject in sorted(by_subject)]
 
 
-async def write_newer(uow: UnitOfWork, table: type[SharedBase], rows: Sequence[dict[str, Any]]) -> list[UUID]:
+async def write_newer(uow: UnitOfWork, table: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> list[UUID]:
     """Insert, or update where the version is newer; returns the last key column of the rows written."""
     if not rows:
         return []
