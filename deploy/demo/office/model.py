@@ -101,7 +101,7 @@ class Task:
     text: str
     quantity: int
     unit: str
-    fate: Literal["approved", "returned_then_approved", "returned", "unseen"]
+    fate: Literal["approved", "returned_then_approved", "returned"]
 
 
 @dataclass(frozen=True)
