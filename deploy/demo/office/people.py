@@ -88,7 +88,8 @@ def _nip(dice: random.Random, birth: date, status: str, woman: bool, row: int) -
 
 def _name(dice: random.Random, woman: bool, families: list[str], taken: set[str]) -> str:
     while True:
-        name = f"{dice.choice(_NAMES['women' if woman else 'men'])} {dice.choice(_NAMES['middle'])} {dice.choice(families)}"
+        given = dice.choice(_NAMES["women" if woman else "men"])
+        name = f"{given} {dice.choice(_NAMES['middle'])} {dice.choice(families)}"
         if name not in taken:
             taken.add(name)
             return name
