@@ -109,11 +109,9 @@ def round_ratio(numerator: int, denominator: int, unit: int, mode: RoundingMode)
         return below * unit
     if mode == "ceil":
         return (below + 1) * unit
-    twice = 2 * rest - size
-    if twice:
-        up = twice > 0
-    else:
-        up = numerator > 0 if mode == "half_up" else below % 2 == 1
+    over_half = 2 * rest - size
+    half_goes_up = numerator > 0 if mode == "half_up" else below % 2 == 1
+    up = over_half > 0 or (over_half == 0 and half_goes_up)
     return (below + 1) * unit if up else below * unit
 
 

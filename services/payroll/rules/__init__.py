@@ -6,7 +6,8 @@ from services.payroll.rules.evaluate import Policy, evaluate
 from services.payroll.rules.facts import Facts
 from services.payroll.rules.facts_format import facts_from, facts_to_dict, read_facts
 from services.payroll.rules.problems import Problem, Unreadable
-from services.payroll.rules.statement import Line, Statement, canonical
+from services.payroll.rules.statement import Line, Result, Statement, canonical
+from services.payroll.rules.words import formula, measured
 
 __all__ = [
     "Facts",
@@ -14,6 +15,7 @@ __all__ = [
     "Policy",
     "PolicyDocument",
     "Problem",
+    "Result",
     "Statement",
     "Unreadable",
     "canonical",
@@ -21,6 +23,8 @@ __all__ = [
     "evaluate",
     "facts_from",
     "facts_to_dict",
+    "formula",
+    "measured",
     "policy_of",
     "read_facts",
 ]

@@ -10,7 +10,7 @@ from services.payroll.rules.compiled import Compiled
 from services.payroll.rules.cuts import Fired, fire
 from services.payroll.rules.document import PolicyDocument
 from services.payroll.rules.facts import Facts
-from services.payroll.rules.grains import Cells, cut_parts, lay_out, take_rupiah, to_rupiah
+from services.payroll.rules.grains import Cells, lay_out
 from services.payroll.rules.measures import fill
 from services.payroll.rules.occurrences import Occurrences
 from services.payroll.rules.statement import Line, Result, Warned
@@ -38,10 +38,10 @@ def allowance(document: PolicyDocument, compiled: Compiled, facts: Facts, found:
         results.append(result)
         warnings.extend(warned)
     fired = _fired(compiled, found, facts)
-    cells = lay_out(compiled, bases.amounts, filled, fired, facts.workdays)
-    cut_parts(cells, compiled, fired, facts.workdays)
-    lines, tpp, criteria = _to_lines(document, compiled, cells, fired, results, facts)
+    cells = lay_out(compiled, bases.amounts, filled, fired=fired, workdays=facts.workdays)
+    lines, tpp, left = _to_lines(document, compiled, cells, fired, results)
     lines = bases.lines + lines
+    criteria = {criterion.code: amount for criterion, amount in zip(document.criteria, left, strict=True)}
     tpp += _add_at_end(document, facts, bases, lines, criteria)
     return Allowance(tpp, criteria, results, lines, warnings)
 
@@ -61,75 +61,49 @@ def _to_lines(
     cells: Cells,
     fired: Sequence[Fired],
     results: Sequence[Result],
-    facts: Facts,
-) -> tuple[list[Line], int, dict[str, int]]:
-    rounding, grain = document.rounding.tpp, cells.grain
+) -> tuple[list[Line], int, list[int]]:
+    """Cut, round where the policy rounds, and say it: lines that add up to TPP, TPP, and it by criterion."""
+    rounding = document.rounding.tpp
     rounded = partial(round_ratio, unit=rounding.unit, mode=rounding.mode)
+    cells.cut_parts(fired)
     if rounding.at != "total":
-        cells = to_rupiah(cells, rounded, each=rounding.at == "line")
+        cells.to_rupiah(rounded, each=rounding.at == "line")
     for at, one in enumerate(fired):
         if one.rupiah:
-            take_rupiah(cells, at, one)
+            cells.take_rupiah(at, one)
         elif not one.rule.cells:
-            _cut_total(cells, at, one, compiled, grain, facts.workdays, rounded)
+            cells.cut_total(at, one, rounded)
+    if rounding.at == "total":
+        return _rounded_once(document, compiled, cells, fired, results)
+    left = _by_criterion(document, compiled, cells)
+    lines = _part_lines(document, compiled, cells.earned, results, cells.left)
+    return lines + _cut_lines(fired, _by_rule(cells, fired)), sum(left), left
+
+
+def _rounded_once(
+    document: PolicyDocument,
+    compiled: Compiled,
+    cells: Cells,
+    fired: Sequence[Fired],
+    results: Sequence[Result],
+) -> tuple[list[Line], int, list[int]]:
+    """The total alone is rounded; the lines are whole numbers near their exact amounts that add up to it."""
+    rounding, exact, count = document.rounding.tpp, sum(cells.left), len(cells.earned)
+    tpp = round_ratio(exact, cells.fine, rounding.unit, rounding.mode)
+    shown = round_ratio(exact, cells.fine, 1, rounding.mode)
+    items = apportion(shown, [*cells.earned, *(-taken for taken in _by_rule(cells, fired))], cells.fine)
+    lines = _part_lines(document, compiled, items[:count], results, None)
+    lines += _cut_lines(fired, [-amount for amount in items[count:]])
+    if tpp != shown:
+        lines.append(_rounding_line(tpp - shown, rounding.unit))
+    return lines, tpp, split(tpp, _by_criterion(document, compiled, cells))
+
+
+def _by_rule(cells: Cells, fired: Sequence[Fired]) -> list[int]:
     by_rule = [0] * len(fired)
     for at, _, amount in cells.taken:
         by_rule[at] += amount
-    left = _by_criterion(document, compiled, cells)
-    if rounding.at != "total":
-        lines = _part_lines(document, compiled, cells.earned, results, cells.left)
-        lines += [_cut_line(one, taken) for one, taken in zip(fired, by_rule, strict=True)]
-        return lines, sum(left), _named(document, left)
-    exact = sum(cells.left)
-    tpp, shown = rounded(exact, grain), round_ratio(exact, grain, 1, rounding.mode)
-    items = apportion(shown, [*cells.earned, *(-taken for taken in by_rule)], grain)
-    count = len(cells.earned)
-    lines = _part_lines(document, compiled, items[:count], results, None)
-    lines += [_cut_line(one, -amount) for one, amount in zip(fired, items[count:], strict=True)]
-    if tpp != shown:
-        lines.append(_rounding_line(tpp - shown, rounding.unit))
-    return lines, tpp, _named(document, split(tpp, left))
-
-
-def _cut_total(
-    cells: Cells,
-    at: int,
-    one: Fired,
-    compiled: Compiled,
-    grain: int,
-    workdays: int,
-    rounded: partial[int],
-) -> None:
-    """A share of the whole TPP: as it would be in full, as earned, or as earlier rules left it."""
-    left = sum(cells.left)
-    divisor = one.denominator
-    match one.rule.of:
-        case "remaining":
-            base, scale = left, cells.grain
-        case "earned":
-            base, scale = sum(cells.exact_earned), grain
-        case "daily":
-            base, scale, divisor = sum(cells.full), grain, divisor * max(1, workdays)
-        case _:
-            base, scale = sum(cells.full), grain
-    if cells.grain == 1:
-        want = rounded(base * one.share, divisor * scale)
-    else:
-        want = base * one.share // divisor
-    if one.rule.cap is not None:
-        want = min(want, _cap_left(cells, one.rule.cap, compiled, grain))
-        cells.capped[one.rule.cap] = cells.capped.get(one.rule.cap, 0) + want
-    take = min(want, left)
-    for cell, share in enumerate(split(take, cells.left)):
-        if share:
-            cells.left[cell] -= share
-            cells.taken.append((at, cell, share))
-
-
-def _cap_left(cells: Cells, cap: int, compiled: Compiled, grain: int) -> int:
-    scale = grain if cells.grain == 1 else 1
-    limit = sum(cells.full) * compiled.caps[cap] // (compiled.shares * scale)
-    return limit - cells.capped.get(cap, 0)
+    return by_rule
 
 
 def _by_criterion(document: PolicyDocument, compiled: Compiled, cells: Cells) -> list[int]:
@@ -137,10 +111,6 @@ def _by_criterion(document: PolicyDocument, compiled: Compiled, cells: Cells) ->
     for cell, amount in zip(compiled.cells, cells.left, strict=True):
         left[cell.criterion] += amount
     return left
-
-
-def _named(document: PolicyDocument, amounts: Sequence[int]) -> dict[str, int]:
-    return {criterion.code: amount for criterion, amount in zip(document.criteria, amounts, strict=True)}
 
 
 def _part_lines(
@@ -171,6 +141,10 @@ def _part_lines(
             )
         )
     return lines
+
+
+def _cut_lines(fired: Sequence[Fired], taken: Sequence[int]) -> list[Line]:
+    return [_cut_line(one, amount) for one, amount in zip(fired, taken, strict=True)]
 
 
 def _cut_line(one: Fired, taken: int) -> Line:

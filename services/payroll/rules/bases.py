@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from services.payroll.rules.conditions import applies
-from services.payroll.rules.document import Addition, Base, Criterion, Entitlement, PolicyDocument
+from services.payroll.rules.document import Addition, Base, Criterion, PolicyDocument
 from services.payroll.rules.facts import Acting, Facts, Segment
 from services.payroll.rules.measures import text
 from services.payroll.rules.statement import Line, Warned
@@ -32,7 +32,11 @@ def full_bases(document: PolicyDocument, facts: Facts) -> Bases:
         inputs: dict[str, Any] = {"segments": []}
         amount = NONE
         for (segment, weight), (factor, reasons) in zip(weighed, factors, strict=True):
-            whole = _of_segment(document, criterion, facts, segment, instead, found.warnings)
+            acted = instead[1] if instead and instead[0].criterion in (None, criterion.code) else None
+            known = _of_segment(document, criterion, facts, segment, acted)
+            if known is None and weight * factor:
+                found.warnings.append(_no_base(criterion, (acted or segment).kelas))
+            whole = known or NONE
             part = whole * weight * factor
             if document.proration.rounding and weight != 1:
                 part = Fraction(round_to(part, document.proration.rounding.unit, document.proration.rounding.mode))
@@ -103,14 +107,10 @@ def _days(segment: Segment, facts: Facts) -> int:
 def _entitled(document: PolicyDocument, facts: Facts, segment: Segment) -> tuple[Fraction, list[str]]:
     factor, reasons = Fraction(1), list[str]()
     for rule in document.entitlement:
-        if _holds(rule, facts, segment):
+        if applies(rule.when, facts, segment):
             factor *= rule.pays
             reasons.append(rule.id)
     return factor, reasons
-
-
-def _holds(rule: Entitlement, facts: Facts, segment: Segment) -> bool:
-    return applies(rule.when, facts, segment)
 
 
 def _of_segment(
@@ -118,20 +118,19 @@ def _of_segment(
     criterion: Criterion,
     facts: Facts,
     segment: Segment,
-    instead: tuple[Addition, Acting] | None,
-    warnings: list[Warned],
-) -> Fraction:
+    acted: Acting | None,
+) -> Fraction | None:
+    """The criterion's full base in a segment, or in the post acted instead; None when it is not known."""
     if not applies(criterion.when, facts, segment):
         return NONE
     base = next((one.base for one in criterion.variants if applies(one.when, facts, segment)), criterion.base)
-    kelas, points = segment.kelas, segment.nilai_jabatan
-    if instead and instead[0].criterion in (None, criterion.code):
-        kelas, points = instead[1].kelas, instead[1].nilai_jabatan
-    amount = base_amount(document, base, kelas, points, facts)
-    if amount is None:
-        message = f"{criterion.code} has no base for kelas {kelas} in this policy: nothing is paid for it"
-        warnings.append(Warned(code="base-missing", message=message, blocking=True))
-    return amount or NONE
+    post = acted or segment
+    return base_amount(document, base, post.kelas, post.nilai_jabatan, facts)
+
+
+def _no_base(criterion: Criterion, kelas: int) -> Warned:
+    message = f"{criterion.code} has no base for kelas {kelas} in this policy: nothing is paid for it"
+    return Warned(code="base-missing", message=message, blocking=True)
 
 
 def base_amount(

@@ -38,7 +38,7 @@ def fire(rule: CutRule, found: Occurrences, facts: Facts, shares: int) -> Fired 
     if not amount:
         return None
     amount, inputs = _limited(rule, amount, inputs)
-    if rule.unit is not None and rule.unit.rupiah is not None or _in_rupiah(rule):
+    if (rule.unit is not None and rule.unit.rupiah is not None) or _in_rupiah(rule):
         return Fired(rule, 0, 1, amount, inputs, _refs(picked))
     inputs["percent"] = percent_text(amount, shares)
     return Fired(rule, amount, shares, 0, inputs, _refs(picked))

@@ -47,7 +47,7 @@ class Source:
         path: Path = ()
         at: Any = self.value
         for step in error["loc"]:
-            if isinstance(at, dict) and step in at or isinstance(at, list) and isinstance(step, int):
+            if (isinstance(at, dict) and step in at) or (isinstance(at, list) and isinstance(step, int)):
                 path, at = (*path, step), at[step]  # type: ignore[index]  # a step that fits its container
             elif error["type"] in ("missing", "extra_forbidden") and step == error["loc"][-1]:
                 path = (*path, step)
@@ -117,7 +117,11 @@ def _build(text: str) -> Source:
 
 
 def _line(event: yaml.Event) -> str:
-    return f"line {event.start_mark.line + 1}"
+    return f"line {_number(event)}"
+
+
+def _number(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
 
 
 def _scalar(source: Source, stack: list[_Open], event: yaml.ScalarEvent) -> None:
@@ -154,5 +158,5 @@ def _place(source: Source, stack: list[_Open], event: yaml.Event, value: Any) ->
                 raise _refused(_line(event), "a key must be plain text", "Write it as one word")
             path = (*top.path, top.key)
             top.value[top.key], top.key = value, None
-    source.lines[path] = event.start_mark.line + 1
+    source.lines[path] = _number(event)
     return path

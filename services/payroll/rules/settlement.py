@@ -49,11 +49,12 @@ class Settlement:
     def line(
         self,
         kind: str,
-        rule: str,
-        name: str,
-        article: str,
         amount: int,
         inputs: dict[str, Any],
+        *,
+        rule: str,
+        name: str,
+        article: str = "",
         refs: Refs | None = None,
     ) -> None:
         one = Line(kind=kind, rule=rule, name=name, article=article, amount=str(amount), inputs=inputs)
@@ -89,7 +90,7 @@ def _withhold(to: Settlement, document: PolicyDocument, facts: Facts, found: Occ
         to.suspended += amount
         to.suspended_until = until
         inputs = {"percent": text(rule.holds), "tpp": str(to.tpp), "until": until} | reason
-        to.line("suspended", rule.id, rule.name, rule.article, -amount, inputs, refs)
+        to.line("suspended", -amount, inputs, rule=rule.id, name=rule.name, article=rule.article, refs=refs)
 
 
 def _holding(rule: Withholding, facts: Facts, found: Occurrences) -> tuple[dict[str, Any] | None, Refs]:
@@ -114,7 +115,7 @@ def _release(to: Settlement, facts: Facts) -> None:
     for one in sorted(facts.carried, key=lambda one: (one.period, one.id)):
         amount = max(0, one.amount)
         to.released += amount
-        to.line("released", one.id, "Pembayaran TPP yang ditunda", "", amount, {"period": one.period})
+        to.line("released", amount, {"period": one.period}, rule=one.id, name="Pembayaran TPP yang ditunda")
 
 
 def _contribute(to: Settlement, document: PolicyDocument, facts: Facts, rule: Contribution, amount: int) -> None:
@@ -128,13 +129,14 @@ def _contribute(to: Settlement, document: PolicyDocument, facts: Facts, rule: Co
         rounding = document.rounding.contributions
         due = round_ratio(base * rate.numerator, rate.denominator, rounding.unit, rounding.mode)
         inputs |= {"base": str(base), "percent": text(rate)}
+    inputs["payer"] = rule.payer
     if rule.payer == "employer":
         to.employer += due
-        to.line("contribution", rule.id, rule.name, rule.article, due, inputs | {"payer": "employer"})
+        to.line("contribution", due, inputs, rule=rule.id, name=rule.name, article=rule.article)
     else:
         due = _affordable(to, due, rule.id)
         to.employee += due
-    to.line("contribution", rule.id, rule.name, rule.article, -due, inputs | {"payer": rule.payer})
+    to.line("contribution", -due, inputs, rule=rule.id, name=rule.name, article=rule.article)
 
 
 def _rate_and_base(
@@ -174,9 +176,10 @@ def _tax(to: Settlement, document: PolicyDocument, facts: Facts) -> None:
     amount, inputs = computed
     if rule.borne_by == "region":
         to.tax_allowance = amount
-        to.line("tax_allowance", "tax", "Tunjangan PPh 21", rule.article, amount, inputs)
+        to.line("tax_allowance", amount, inputs, rule="tax", name="Tunjangan PPh 21", article=rule.article)
     to.tax = _affordable(to, amount, "PPh 21")
-    to.line("tax", "tax", "PPh 21", rule.article, -to.tax, inputs | {"mode": rule.mode})
+    inputs = inputs | {"mode": rule.mode}
+    to.line("tax", -to.tax, inputs, rule="tax", name="PPh 21", article=rule.article)
 
 
 def golongan_group(document: PolicyDocument, facts: Facts) -> str | None:
@@ -259,4 +262,4 @@ def _recover(to: Settlement, facts: Facts) -> None:
     for one in sorted(facts.recoveries, key=lambda one: one.id):
         taken = _affordable(to, max(0, one.amount), one.cause)
         to.recovered += taken
-        to.line("recovery", one.id, one.cause, "", -taken, {"owed": str(one.amount)})
+        to.line("recovery", -taken, {"owed": str(one.amount)}, rule=one.id, name=one.cause)

@@ -5,8 +5,8 @@ from services.payroll.rules.document.cuts import (
     Cap,
     Deduction,
     Selector,
-    Tier,
     Threshold,
+    Tier,
     Withholding,
 )
 from services.payroll.rules.document.earnings import (

@@ -75,7 +75,7 @@ class Deduction(Article):
 
     over: "occurrence" (the shape falls on each), "month" (on the sum), "year" (on the sum since January).
     of, for percentages: "full" (of the whole part or TPP), "earned" (of what performance left of it),
-    "remaining" (from the total only: of what earlier rules left), "daily" (of the full amount divided by
+    "remaining" (of what earlier rules left), "daily" (of the full amount divided by
     the workdays). months: how many months each decision keeps cutting.
     """
 

@@ -1,0 +1,17 @@
+"""Whether a policy is whole: nothing open, nothing twice, nothing that can never happen."""
+
+from collections.abc import Iterator
+
+from services.payroll.rules.document import PolicyDocument
+from services.payroll.rules.problems import Problem
+from services.payroll.rules.reading import Source
+from services.payroll.rules.wholeness import bases, cuts, parts, payment
+from services.payroll.rules.wholeness.report import Report
+
+
+def faults(document: PolicyDocument, source: Source) -> Iterator[Problem]:
+    """Every fault of a document that is well formed, in the order of the document."""
+    report = Report(source)
+    for inspect in (bases.inspect, parts.inspect, cuts.inspect, payment.inspect):
+        inspect(document, report)
+    yield from report.problems

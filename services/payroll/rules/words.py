@@ -1,0 +1,226 @@
+"""The formula of a line in words, Indonesian and English, made from the numbers the line keeps."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, NamedTuple
+
+from services.payroll.rules.statement import Line, Result
+
+Language = Literal["id", "en"]
+
+
+class Said(NamedTuple):
+    """One sentence in both languages."""
+
+    id: str
+    en: str
+
+
+def rupiah(amount: str | int) -> str:
+    """An amount as it is printed: "Rp 3.748.000"; a base that is no whole rupiah keeps its fraction."""
+    text = str(amount)
+    whole, slash, rest = text.partition("/")
+    return "Rp " + f"{int(whole):,}".replace(",", ".") + slash + rest
+
+
+_TAKES = {
+    "times": Said("kali", "times"),
+    "days": Said("hari", "days"),
+    "minutes": Said("menit", "minutes"),
+    "hours": Said("jam", "hours"),
+}
+_OF = {
+    "full": Said("penuh", "in full"),
+    "earned": Said("setelah kinerja", "after performance"),
+    "remaining": Said("sisa", "what was left"),
+    "daily": Said("nilai harian", "daily value"),
+}
+_PREDIKAT_MISSING = {
+    "no_plan": Said("tanpa SKP", "without a plan (SKP)"),
+    "supervisor_silent": Said("atasan belum menilai", "the supervisor has not rated"),
+    "not_due": Said("belum waktunya dinilai", "not due yet"),
+}
+
+
+def formula(line: Line, language: Language = "id") -> str:
+    """How the line's amount came about, in one sentence."""
+    said = _KINDS[line["kind"]](line["inputs"])
+    return said.id if language == "id" else said.en
+
+
+def measured(result: Result, language: Language = "id") -> str:
+    """How a part's share came about, in one sentence."""
+    said = _result(result["inputs"], result["share"])
+    return said.id if language == "id" else said.en
+
+
+def _base(given: Mapping[str, Any]) -> Said:
+    if "segments" not in given:
+        share = given.get("percent", "")
+        return Said(f"tambahan {share} pada {given['criterion']}", f"an addition of {share} to {given['criterion']}")
+    id_, en = [], []
+    for one in given["segments"]:
+        text = f"kelas {one['kelas']}: {rupiah(one['full'])}"
+        if "weight" in one:
+            text += f" x {one['weight']} ({one['start']} - {one['end']})"
+        if "factor" in one:
+            text += f" x {one['factor']} ({', '.join(one['entitlement'])})"
+        id_.append(text)
+        en.append(text.replace("kelas", "class"))
+    acted = given.get("acted_instead")
+    tail = Said(f"; jabatan Plt {acted}", f"; the acted post {acted}") if acted else Said("", "")
+    return Said(" + ".join(id_) + tail.id, " + ".join(en) + tail.en)
+
+
+def _part(given: Mapping[str, Any]) -> Said:
+    text = f"{given['criterion']} x {given['weight']} x {given['result']}"
+    return Said(text + " (hasil)", text + " (result)")
+
+
+def _deduction(given: Mapping[str, Any]) -> Said:
+    unit = _TAKES[given["take"]]
+    id_, en = f"{given['quantity']} {unit.id}", f"{given['quantity']} {unit.en}"
+    if "before" in given:
+        id_, en = f"{id_} (+ {given['before']} sejak Januari)", f"{en} (+ {given['before']} since January)"
+    rows = "; ".join(_row(row) for row in given.get("rows", ()))
+    if rows:
+        id_, en = f"{id_} ({rows})", f"{en} ({rows})"
+    elif "cut" in given:
+        id_, en = f"{id_} x {given['cut']}", f"{en} x {given['cut']}"
+    if "at_most" in given:
+        id_, en = f"{id_}, paling banyak {given['at_most']}", f"{en}, at most {given['at_most']}"
+    if "percent" in given and "of" in given:
+        of, share = _OF[given["of"]], given["percent"]
+        hits = "TPP" if given["hits"] == "total" else ", ".join(given["hits"])
+        id_, en = f"{id_} = {share} dari {hits} ({of.id})", f"{en} = {share} of {hits} ({of.en})"
+    return Said(id_, en)
+
+
+def _row(row: Mapping[str, Any]) -> str:
+    if "kind" in row:
+        return f"{row['kind']}: {row['times']} x {row['cut']}"
+    end = "+" if row["to"] is None else f"-{row['to']}"
+    return f"{row['from']}{end}: {row['times']} x {row['cut']}"
+
+
+def _addition(given: Mapping[str, Any]) -> Said:
+    share = given.get("percent")
+    if "acting" not in given:
+        return Said(f"{share} dari TPP sendiri", f"{share} of one's own TPP") if share else Said("tetap", "fixed")
+    days = given["workdays"]
+    id_, en = f"Plt kelas {given['kelas']}, {days} hari kerja", f"acting, class {given['kelas']}, {days} workdays"
+    return Said(f"{share} TPP jabatan {id_}", f"{share} of the post's TPP, {en}") if share else Said(id_, en)
+
+
+def _rounding(given: Mapping[str, Any]) -> Said:
+    unit = rupiah(given["unit"])
+    return Said(f"pembulatan ke {unit}", f"rounded to {unit}")
+
+
+def _suspended(given: Mapping[str, Any]) -> Said:
+    what = ""
+    if "quantity" in given:
+        what = f"{given['quantity']} > {given['more_than']}: "
+    share, until = given["percent"], given["until"]
+    if until == "cleared":
+        return Said(f"{what}{share} TPP ditahan sampai dipenuhi", f"{what}{share} of TPP withheld until cleared")
+    return Said(f"{what}{share} TPP ditunda ke {until}", f"{what}{share} of TPP postponed to {until}")
+
+
+def _released(given: Mapping[str, Any]) -> Said:
+    return Said(f"TPP {given['period']} yang ditunda", f"TPP of {given['period']}, postponed then")
+
+
+def _contribution(given: Mapping[str, Any]) -> Said:
+    if "base" not in given:
+        return Said("jumlah tetap", "a fixed amount")
+    text = f"{given['percent']} x {rupiah(given['base'])}"
+    if "ceiling" not in given:
+        return Said(text, text)
+    top, used = rupiah(given["ceiling"]), rupiah(given["used_on_salary"])
+    return Said(f"{text} (batas {top}, terpakai pada gaji {used})", f"{text} (ceiling {top}, salary used {used})")
+
+
+def _tax(given: Mapping[str, Any]) -> Said:
+    if "golongan" in given:
+        text = f"final {given['percent']} x {rupiah(given['base'])}"
+        return Said(f"{text} (golongan {given['golongan']})", f"{text} (golongan {given['golongan']})")
+    if "taxable" in given:
+        text = f"Pasal 17: {rupiah(given['year_tax'])} - {rupiah(given['tax_before'])}"
+        text += f" - {rupiah(given['tax_on_salary'])}"
+        return Said(f"{text} (setahun)", f"{text} (over the year)")
+    text = f"TER {given['percent']} x ({rupiah(given['salary'])} + {rupiah(given['base'])})"
+    text += f" - {rupiah(given['tax_on_salary'])}"
+    return Said(f"{text} (PTKP {given['ptkp']})", f"{text} (PTKP {given['ptkp']})")
+
+
+def _recovery(given: Mapping[str, Any]) -> Said:
+    owed = rupiah(given["owed"])
+    return Said(f"dari {owed} yang harus dikembalikan", f"of {owed} owed")
+
+
+_KINDS: dict[str, Callable[[Mapping[str, Any]], Said]] = {
+    "base": _base,
+    "part": _part,
+    "deduction": _deduction,
+    "addition": _addition,
+    "rounding": _rounding,
+    "suspended": _suspended,
+    "released": _released,
+    "contribution": _contribution,
+    "tax": _tax,
+    "tax_allowance": _tax,
+    "recovery": _recovery,
+}
+
+
+def _result(given: Mapping[str, Any], share: str) -> Said:
+    said = _measure(given)
+    if "measured" in given:
+        said = Said(f"{said.id} = {given['measured']}, jenjang", f"{said.en} = {given['measured']}, band")
+    if "points" in given:
+        said = Said(
+            f"{said.id} = {given['before_duty']} - {given['points']} ({given['duty']})",
+            f"{said.en} = {given['before_duty']} - {given['points']} ({given['duty']})",
+        )
+    return Said(f"{said.id} = {share}", f"{said.en} = {share}")
+
+
+def _measure(given: Mapping[str, Any]) -> Said:
+    return _MEASURES[given["measure"]](given)
+
+
+def _predikat(given: Mapping[str, Any]) -> Said:
+    if given["predikat"]:
+        name = given["predikat"].replace("_", " ")
+        return Said(f"predikat {name}", f"predikat {name}")
+    why = _PREDIKAT_MISSING[given["missing"]]
+    return Said(f"belum ada predikat ({why.id})", f"no predikat ({why.en})")
+
+
+def _minutes(given: Mapping[str, Any]) -> Said:
+    numbers = f"{given['minutes']} / {given['target']}"
+    return Said(f"{numbers} menit disetujui", f"{numbers} approved minutes")
+
+
+def _reports(given: Mapping[str, Any]) -> Said:
+    numbers = f"{given['count']} / {given['target']}"
+    return Said(f"{numbers} laporan", f"{numbers} reports")
+
+
+def _blend(given: Mapping[str, Any]) -> Said:
+    parts = [(one["weight"], one["share"], _measure(one)) for one in given["of"]]
+    return Said(
+        " + ".join(f"{weight} x {share} ({said.id})" for weight, share, said in parts),
+        " + ".join(f"{weight} x {share} ({said.en})" for weight, share, said in parts),
+    )
+
+
+_MEASURES: dict[str, Callable[[Mapping[str, Any]], Said]] = {
+    "full": lambda given: Said("penuh", "in full"),
+    "predikat": _predikat,
+    "minutes": _minutes,
+    "reports": _reports,
+    "score": lambda given: Said(f"nilai {given['score']}", f"score {given['score']}"),
+    "blend": _blend,
+    "exempted": lambda given: Said(f"dikecualikan ({given['exemption']})", f"exempted ({given['exemption']})"),
+}
