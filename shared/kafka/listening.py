@@ -54,6 +54,8 @@ class Backoff:
 
 def listen(broker: KafkaBroker, inbox: Inbox, *, group: str, topics: Sequence[str], prefix: str = "") -> None:
     """Subscribe to the topics as one consumer group; every automatic acknowledgement policy loses or spins."""
+    if not topics:
+        return
     lock = asyncio.Lock()
     backoff = Backoff()
 

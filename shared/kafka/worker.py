@@ -1,12 +1,14 @@
 """A worker process: it hears facts, relays its own, and runs its service's loops until it is told to stop."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
-from faststream import FastStream
+from aiokafka.errors import KafkaError
+from faststream.kafka import KafkaBroker
 from sqlalchemy import text
 
 from shared import outbox
@@ -56,42 +58,58 @@ def serve(worker: Worker) -> None:
     """Run until SIGTERM or SIGINT, finishing the batch in hand; settings come from the environment."""
     settings = Settings(service=worker.service)
     configure_logging(worker.service, settings.log_level)
-    asyncio.run(_run(worker, settings))
+    asyncio.run(_serve(worker, settings))
 
 
-async def _run(worker: Worker, settings: Settings) -> None:
+async def _serve(worker: Worker, settings: Settings) -> None:
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    async with running(worker, settings):
+        await told.wait()
+
+
+@asynccontextmanager
+async def running(worker: Worker, settings: Settings) -> AsyncIterator[Inbox]:
+    """A worker at work: its health answers at once, its subscriber joins as soon as Kafka is there."""
     sessions = connect(settings.database_url, pool_size=settings.pool_size, name=f"takar-{worker.service}-worker")
-    broker = new_broker(settings)
     inbox = Inbox(sessions, worker.handlers)
-    topics = worker.heard_topics()
-    if topics:
-        listen(broker, inbox, group=worker.service, topics=topics, prefix=settings.topic_prefix)
     health = Health()
+    broker = new_broker(settings)
+    listen(broker, inbox, group=worker.service, topics=worker.heard_topics(), prefix=settings.topic_prefix)
+    tasks = [
+        _hear(broker, worker),
+        relay_for_ever(worker.service, sessions, settings, health),
+        _for_ever("waiting", lambda _: inbox.retry_waiting(), RETRY_WAITING_S, sessions, health),
+        _for_ever("gauges", _gauges(worker.service), GAUGES_S, sessions, health),
+        *[_for_ever(name, loop, pause, sessions, health) for name, (loop, pause) in worker.loops.items()],
+    ]
+    async with serve_health(settings, sessions, health):
+        started = [asyncio.create_task(task) for task in tasks]
+        try:
+            yield inbox
+        finally:
+            await broker.stop()  # first: it waits for the batch in hand
+            for task in started:
+                task.cancel()
+            await asyncio.gather(*started, return_exceptions=True)
+            await disconnect(sessions)
 
-    @asynccontextmanager
-    async def running() -> AsyncIterator[None]:
-        loops = [
-            asyncio.create_task(relay_for_ever(worker.service, sessions, settings, health)),
-            asyncio.create_task(
-                _for_ever("waiting", lambda _: inbox.retry_waiting(), RETRY_WAITING_S, sessions, health)
-            ),
-            asyncio.create_task(_for_ever("gauges", _gauges(worker.service), GAUGES_S, sessions, health)),
-            *[
-                asyncio.create_task(_for_ever(name, loop, pause, sessions, health))
-                for name, (loop, pause) in worker.loops.items()
-            ],
-        ]
-        async with serve_health(settings, sessions, health):
-            try:
-                yield
-            finally:
-                for loop in loops:
-                    loop.cancel()
-                await asyncio.gather(*loops, return_exceptions=True)
-                await disconnect(sessions)
 
-    app = FastStream(broker, lifespan=running, logger=None)
-    await app.run()
+async def _hear(broker: KafkaBroker, worker: Worker) -> None:
+    """Join the group, trying until Kafka answers: a worker that starts first must not die of it."""
+    if not worker.heard_topics():
+        return
+    backoff = Backoff()
+    while True:
+        try:
+            await broker.start()
+            log.info("listening", topics=worker.heard_topics())
+            return
+        except KafkaError as error:
+            log.warning("Kafka does not answer yet, or refuses these credentials", error=repr(error))
+            await broker.stop()
+            await asyncio.sleep(backoff.next())
 
 
 async def _for_ever(name: str, loop: Loop, pause: float, sessions: Sessions, health: Health) -> None:
