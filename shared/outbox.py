@@ -198,3 +198,44 @@ async def _acknowledged(rows: Sequence[Waiting], send: Send) -> list[int]:
         else:
             done.append(row.id)
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An outbox at a glance."""
+
+    rows: int
+    oldest_seconds: float  # a duration to look at, never an amount
+    moved_aside: int
+
+
+_STANDING = text(
+    """
+    SELECT count(*) FILTER (WHERE moved_aside IS NULL),
+           coalesce(extract(epoch FROM clock_timestamp() - min(log_at) FILTER (WHERE moved_aside IS NULL)), 0),
+           count(*) FILTER (WHERE moved_aside IS NOT NULL)
+    FROM outbox
+    """
+)
+_FIRST = text(
+    """
+    SELECT o.id, o.shard, l.recorded_at, l.type, l.key, o.moved_aside
+    FROM outbox o JOIN event_log l ON l.id = o.log_id AND l.recorded_at = o.log_at ORDER BY o.id LIMIT :most
+    """
+)
+_ASIDE = text("UPDATE outbox SET moved_aside = :reason WHERE id = :id RETURNING id")
+
+
+async def standing(session: AsyncSession) -> Standing:
+    rows, oldest_seconds, moved_aside = (await session.execute(_STANDING)).one()
+    return Standing(rows, float(oldest_seconds), moved_aside)
+
+
+async def oldest(session: AsyncSession, most: int) -> Sequence[Any]:
+    """(id, shard, recorded_at, type, key, moved_aside) of the first rows."""
+    return (await session.execute(_FIRST, {"most": most})).all()
+
+
+async def move_aside(session: AsyncSession, row_id: int, reason: str) -> bool:
+    """Let the relay pass over a row, keeping the reason; False where it is not there any more."""
+    return await session.scalar(_ASIDE, {"id": row_id, "reason": reason}) is not None

@@ -25,6 +25,7 @@ class AppraisalFinalized(Event):
     predikat: Predikat
     evaluator_id: UUID
     capacity: Capacity
+    escalated_from: UUID | None = None  # the evaluator who stayed silent, where the next superior appraised
     supersedes: int | None = None
     reason: str | None = None  # of a correction
     salt: Digest
@@ -55,6 +56,7 @@ class AppraisalPeriodClosed(PeriodEvent):
     totals: AppraisalTotals
     root: Digest
     evaluators_in_default: tuple[UUID, ...] = ()  # had staff to appraise and did not
+    reason: str | None = None  # for closing while some were not appraised
     closed_by: UUID
 
 

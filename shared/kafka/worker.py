@@ -149,22 +149,16 @@ async def relay_for_ever(service: str, sessions: Sessions, settings: Settings, h
                 await producer.stop()
 
 
-_GAUGES = text(
-    """
-    SELECT (SELECT count(*) FROM outbox),
-           (SELECT extract(epoch FROM clock_timestamp() - min(log_at)) FROM outbox),
-           (SELECT count(*) FROM quarantine WHERE redriven_at IS NULL),
-           (SELECT count(*) FROM inbox_waiting)
-    """
-)
+_KEPT = text("SELECT (SELECT count(*) FROM quarantine WHERE redriven_at IS NULL), (SELECT count(*) FROM inbox_waiting)")
 
 
 def _gauges(service: str) -> Loop:
     async def tell(sessions: Sessions) -> int:
         async with sessions() as session:
-            rows, oldest, kept, waiting = (await session.execute(_GAUGES)).one()
-        OUTBOX_ROWS.labels(service).set(rows)
-        OUTBOX_OLDEST.labels(service).set(oldest or 0)
+            standing = await outbox.standing(session)
+            kept, waiting = (await session.execute(_KEPT)).one()
+        OUTBOX_ROWS.labels(service).set(standing.rows)
+        OUTBOX_OLDEST.labels(service).set(standing.oldest_seconds)
         QUARANTINED.labels(service).set(kept)
         WAITING.labels(service).set(waiting)
         return 0

@@ -1,10 +1,13 @@
-"""Leaves of a period's Merkle tree: the owner and every reader make them from the same fact by this one function."""
+"""Leaves of a period's Merkle trees: the owner and every reader make them from the same fact by this one function."""
 
 import hashlib
 from json import JSONEncoder
 
 from shared.events.activity import ActivityApproved, AttendanceDaySettled
+from shared.events.appraisal import AppraisalFinalized
 from shared.events.envelope import ENVELOPE_FIELDS
+
+Salted = ActivityApproved | AttendanceDaySettled | AppraisalFinalized
 
 _LEFT_OUT = ENVELOPE_FIELDS | {"salt"}
 
@@ -13,14 +16,19 @@ _LEFT_OUT = ENVELOPE_FIELDS | {"salt"}
 _canonical = JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
-def leaf_of(event: ActivityApproved | AttendanceDaySettled) -> bytes:
+def leaf_of(event: Salted) -> bytes:
     """The 32 bytes that shared.merkle.leaf gives for the fact's data without its salt."""
     record = event.model_dump(mode="json", exclude=_LEFT_OUT)
     return hashlib.sha256(b"\x00" + bytes.fromhex(event.salt) + _canonical(record).encode()).digest()
 
 
-def sort_key_of(event: ActivityApproved | AttendanceDaySettled) -> str:
-    """Where a leaf stands in its period: by employee, activities by id before days by date; in order of bytes."""
+def sort_key_of(event: Salted) -> str:
+    """Where a leaf stands in its period's tree: by employee, activities by id before days by date; in order of bytes.
+
+    Appraisals stand in a tree of their own, the newest version of each employee's.
+    """
     if isinstance(event, ActivityApproved):
         return f"{event.employee_id}/a/{event.activity_id}"
-    return f"{event.employee_id}/d/{event.work_date}"
+    if isinstance(event, AttendanceDaySettled):
+        return f"{event.employee_id}/d/{event.work_date}"
+    return str(event.employee_id)
