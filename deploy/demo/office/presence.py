@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from deploy.demo.office.model import FIRST_DAY, LAST_DAY, Leave, Office, Person, Punch
 
 STARTS, ENDS, FRIDAY_ENDS = time(7, 30), time(16, 0), time(16, 30)  # Perpres 21/2023
+_LATE, _VERY_LATE = (3, 7, 12, 18, 25, 34, 48, 65, 95), (34, 48, 65)
+ALWAYS_LATE = 194  # the PIN of one whose lateness goes beyond what a month may hold
 _KINDS = ("tahunan", "tahunan", "sakit", "alasan_penting", "dinas_luar", "dinas_luar", "dinas_luar")
 
 
@@ -47,6 +49,8 @@ def _punches(
 ) -> Iterator[Punch]:
     """Mostly in time; some come late now and then, a few often; sometimes a punch is missing, or the whole day."""
     tardy = dice.choice((0.02, 0.04, 0.06, 0.06, 0.10, 0.35 if person.pin % 17 == 0 else 0.08))
+    if person.pin == ALWAYS_LATE:
+        tardy = 0.95
     for day in days:
         if (person.nip, day) in away or dice.random() < 0.004:
             continue
@@ -61,7 +65,7 @@ def _punches(
 
 def _came(dice: random.Random, day: date, tardy: float) -> datetime:
     if dice.random() < tardy:
-        minutes = dice.choice((3, 7, 12, 18, 25, 34, 48, 65, 95))
+        minutes = dice.choice(_LATE if tardy < 0.5 else _VERY_LATE)
         return datetime.combine(day, STARTS) + timedelta(minutes=minutes, seconds=dice.randrange(60))
     return datetime.combine(day, STARTS) - timedelta(minutes=dice.randint(2, 40), seconds=dice.randrange(60))
 
