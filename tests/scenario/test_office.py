@@ -1,6 +1,7 @@
 """The demo's offices are such as there are, and their files are what the generator makes."""
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_every_nip_has_the_form_of_one_and_belongs_to_one_person(region: Office)
         assert len(person.nip) == 18
         assert person.nip.startswith(f"{person.birth_date:%Y%m%d}")
         appointed, code = int(person.nip[8:12]), int(person.nip[12:14])
-        assert 18 <= appointed - person.birth_date.year
+        assert appointed - person.birth_date.year >= 18
         assert 1 <= code <= 12 if person.status_asn != "PPPK" else code >= 21
         assert person.nip[14] in "12"
         assert person.nip[15:] != "000"
@@ -67,7 +68,7 @@ def test_activities_lie_on_workdays_inside_the_month_and_never_overlap(region: O
     }
     for tasks in region.tasks.values():
         assert all(task.work_date in days and (task.nip, task.work_date) not in away for task in tasks)
-        assert all(before.end_at <= after.start_at for before, after in zip(tasks, tasks[1:], strict=False))
+        assert all(before.end_at <= after.start_at for before, after in pairwise(tasks))
 
 
 @pytest.mark.parametrize("tenant_id", REGIONS)
