@@ -17,6 +17,7 @@ class Role(StrEnum):
     BENDAHARA = "bendahara"
     AUDITOR = "auditor"  # APIP, BPK
     OPERATOR = "operator"  # of the platform
+    NEWCOMER = "newcomer"  # logged in with a one-time password: may set a password of their own, and nothing else
 
 
 class Scope(StrEnum):
@@ -48,11 +49,13 @@ _VERIFIER = (Role.VERIFIKATOR, Scope.TENANT)
 _TREASURER = (Role.BENDAHARA, Scope.TENANT)
 _AUDITOR = (Role.AUDITOR, Scope.TENANT)
 _OPERATOR = (Role.OPERATOR, Scope.PLATFORM)
+_ANYBODY = tuple((role, Scope.SELF) for role in Role if role is not Role.NEWCOMER)
 
 ACTIONS: dict[str, Rule] = {
     # identity
     "tenant.configure": Rule("Add a region, set its name and zone", (_OPERATOR,)),
-    "account.own": Rule("Change one's own password, see and end one's own sessions", (_SELF, _ADMIN, _OPERATOR)),
+    "account.password": Rule("Set one's own password", (*_ANYBODY, (Role.NEWCOMER, Scope.SELF))),
+    "account.own": Rule("See oneself, see and end one's own sessions", _ANYBODY),
     "organisation.read": Rule("See units, positions and employees", (_SELF, _UNIT, _ADMIN, _AUDITOR)),
     "organisation.change": Rule("Add and change units, positions, employees and assignments", (_ADMIN,)),
     "organisation.import": Rule("Import units, positions and employees from a file", (_ADMIN,)),
@@ -69,6 +72,7 @@ ACTIONS: dict[str, Rule] = {
     "delegation.write": Rule("Delegate one's approvals for some days", (_SELF, _ADMIN)),
     "attendance.read": Rule("See attendance", (_SELF, _STAFF, _UNIT, _ADMIN, _AUDITOR)),
     "attendance.import": Rule("Import attendance logs and the numbers of the machines", (_UNIT, _ADMIN)),
+    "attendance.settle": Rule("Settle attendance days", (_UNIT, _ADMIN)),
     "attendance.decide": Rule("Record leave, duty travel and excuses", (_UNIT, _ADMIN), not_the_maker=True),
     "calendar.write": Rule("Set calendars, work hours, apel days and filing windows", (_ADMIN,)),
     "calendar.read": Rule("See calendars, work hours and filing windows", (_SELF, _UNIT, _ADMIN, _AUDITOR)),
