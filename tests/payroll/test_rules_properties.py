@@ -1,0 +1,189 @@
+"""What holds for any employee: the oracle's amounts, sums, order, monotony, the same bytes."""
+
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+import rfc8785
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.payroll.rules import canonical, evaluate, facts_from, facts_to_dict, formula, measured, policy_of
+from services.payroll.rules.document.policy import TppRounding
+from tests.payroll.people import earning_lines, plain_facts, policy
+from tests.payroll.slow_tpp import PPPK, PTKP, slow_net
+
+DAYS = [date(2026, 10, 1) + timedelta(days=at) for at in range(31)]
+NAMES = ["jambi-kind", "samarinda-kind"]
+relaxed = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+rupiah = st.integers(0, 20_000_000).map(str)
+minutes = st.sampled_from([0, 0, 0, 1, 29, 30, 31, 60, 61, 90, 91, 240])
+attendance_day = st.fixed_dictionaries(
+    {},
+    optional={
+        "late_minutes": minutes,
+        "early_minutes": minutes,
+        "out_minutes": minutes,
+        "missing_in": st.booleans(),
+        "missing_out": st.booleans(),
+        "absence": st.sampled_from(["tanpa_keterangan", "izin_ditolak"]),
+        "leave": st.sampled_from(["sakit", "tahunan"]),
+        "duty": st.booleans(),
+        "apel_missed": st.lists(st.sampled_from(["apel", "senam"]), max_size=2),
+    },
+)
+
+
+@st.composite
+def attendance(draw):
+    days = draw(st.lists(st.sampled_from(DAYS), unique=True, max_size=22))
+    return [{"work_date": day.isoformat()} | draw(attendance_day) for day in days]
+
+
+@st.composite
+def segments(draw, workdays):
+    one = {"position": "Analis", "unit": "Dinas"}
+    kelas, flags = st.integers(1, 15), st.sampled_from([[], [], [], ["tugas_belajar"], ["mpp"]])
+    if draw(st.booleans()):
+        whole = {"start": "2026-10-01", "end": "2026-10-31", "workdays": workdays}
+        return [one | whole | {"kelas": draw(kelas), "flags": draw(flags)}]
+    first = draw(st.integers(0, workdays))
+    before = {"start": "2026-10-01", "end": "2026-10-15", "workdays": first}
+    after = {"start": "2026-10-16", "end": "2026-10-31", "workdays": workdays - first}
+    return [one | half | {"kelas": draw(kelas), "flags": draw(flags)} for half in (before, after)]
+
+
+@st.composite
+def people(draw):
+    status = draw(st.sampled_from(["CPNS", "PNS", "PPPK"]))
+    ranks = sorted(PPPK) if status == "PPPK" else ["I/c", "II/a", "III/d", "IV/b"]
+    employee = {
+        "status_asn": status,
+        "golongan": draw(st.sampled_from(ranks)),
+        "ptkp": draw(st.sampled_from(sorted(PTKP))),
+        "is_supervisor": draw(st.booleans()),
+        "assessed_staff": draw(st.booleans()),
+        "flags": draw(st.sampled_from([[], [], ["lhkpn_belum"], ["mpp"]])),
+    }
+    workdays = draw(st.integers(18, 23))
+    capacity, level = st.sampled_from(["Plt", "Plh"]), st.sampled_from(["same", "higher"])
+    kinds = st.sampled_from(["sedang_6", "sedang_9", "sedang_12", "ringan"])
+    return plain_facts(
+        employee=employee,
+        workdays=workdays,
+        segments=draw(segments(workdays)),
+        predikat=draw(st.sampled_from([None, "sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"])),
+        plan_exists=draw(st.booleans()),
+        attendance=draw(attendance()),
+        activities=[
+            {"work_date": day.isoformat(), "minutes": draw(st.integers(0, 700)), "count": 1, "kind": kind}
+            for day in draw(st.lists(st.sampled_from(DAYS), unique=True, max_size=22))
+            for kind in draw(st.sampled_from([["tusi"], ["tusi", "lain"]]))
+        ],
+        penalties=[
+            {
+                "id": f"sk-{at}",
+                "kind": draw(kinds),
+                "effective_from": draw(st.dates(date(2025, 9, 1), date(2026, 11, 1))).isoformat(),
+            }
+            for at in range(draw(st.integers(0, 2)))
+        ],
+        acting=[
+            {
+                "id": f"plt-{at}",
+                "capacity": draw(capacity),
+                "level": draw(level),
+                "kelas": draw(st.integers(1, 15)),
+                "workdays": draw(st.integers(17, 22)),
+            }
+            for at in range(draw(st.integers(0, 2)))
+        ],
+        salary={"gross": draw(rupiah), "tax": draw(st.integers(0, 500_000).map(str)), "bpjs_base": draw(rupiah)},
+        tax_year=draw(st.sampled_from([None, {"gross_before": "99000000", "tax_before": "500000"}])),
+        carried=[{"id": "2026-09", "period": "2026-09", "amount": draw(rupiah)}] * draw(st.integers(0, 1)),
+        recoveries=[{"id": "r", "cause": "lebih bayar", "amount": draw(rupiah)}] * draw(st.integers(0, 1)),
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(relaxed, max_examples=400)
+@given(person=people())
+def test_evaluate_agrees_with_the_slow_oracle_to_the_rupiah(name, person):
+    facts = facts_from(person)
+    paid = evaluate(policy(name), facts)
+    expected = slow_net(name, facts)
+    assert {key: getattr(paid, key) for key in expected} == expected
+
+
+def rounded(name, at, unit, mode):
+    """An example policy with another rounding point."""
+    document = policy(name).document
+    rounding = document.rounding.model_copy(update={"tpp": TppRounding(at=at, unit=unit, mode=mode)})
+    return policy_of(document.model_copy(update={"rounding": rounding}))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("at", ["line", "part", "total"])
+@pytest.mark.parametrize("mode", ["half_up", "floor", "ceil", "half_even"])
+@settings(relaxed, max_examples=40)
+@given(person=people(), unit=st.sampled_from([1, 100, 1000]))
+def test_lines_add_up_under_every_rounding_and_no_part_exceeds_its_cap(name, at, mode, person, unit):
+    paid = evaluate(rounded(name, at, unit, mode), facts_from(person))
+    assert earning_lines(paid) == paid.tpp == sum(paid.criteria.values())
+    assert paid.tpp >= 0
+    assert min(paid.criteria.values()) >= 0
+    cents = [line for line in paid.lines if line["kind"] in ("contribution", "tax", "tax_allowance", "recovery")]
+    assert paid.payable + sum(int(line["amount"]) for line in cents) == paid.net
+    assert paid.net == paid.gross - paid.deductions >= 0
+    bases = {
+        line["rule"]: int(line["amount"]) for line in paid.lines if line["kind"] == "base" and "/" not in line["amount"]
+    }
+    for line in paid.lines:
+        if line["kind"] == "part" and line["inputs"]["criterion"] in bases:
+            whole = bases[line["inputs"]["criterion"]]
+            share = {"60 %": 60, "40 %": 40, "100 %": 100}[line["inputs"]["weight"]]
+            assert 0 <= int(line["amount"]) < whole * share / 100 + unit
+        if line["kind"] == "deduction":
+            assert int(line["amount"]) <= 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+@relaxed
+@given(person=people(), extra=st.integers(1, 200))
+def test_more_lateness_never_pays_more(name, person, extra):
+    facts = facts_from(person)
+    before = evaluate(policy(name), facts)
+    days = [
+        replace(day, late_minutes=day.late_minutes + extra) if not at else day
+        for at, day in enumerate(facts.attendance)
+    ]
+    after = evaluate(policy(name), replace(facts, attendance=tuple(days)))
+    assert after.tpp <= before.tpp
+    assert after.payable <= before.payable
+
+
+@pytest.mark.parametrize("name", NAMES)
+@relaxed
+@given(person=people(), seed=st.integers(0, 2**32))
+def test_the_order_of_facts_does_not_matter(name, person, seed):
+    shuffled, chance = dict(person), random.Random(seed)
+    for key in ("attendance", "activities", "penalties", "acting", "segments", "carried"):
+        shuffled[key] = chance.sample(person[key], len(person[key]))
+    assert canonical(evaluate(policy(name), facts_from(shuffled))) == canonical(
+        evaluate(policy(name), facts_from(person))
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+@relaxed
+@given(person=people())
+def test_recomputed_from_frozen_facts_the_statement_has_the_same_bytes(name, person):
+    facts = facts_from(person)
+    first = evaluate(policy(name), facts)
+    again = evaluate(policy_of(policy(name).document), facts_from(facts_to_dict(facts)))
+    assert facts_from(facts_to_dict(facts)) == facts
+    assert canonical(first) == canonical(again) == rfc8785.dumps(first.to_dict())
+    assert all(formula(line, language) for line in first.lines for language in ("id", "en"))
+    assert all(measured(result, language) for result in first.results for language in ("id", "en"))
