@@ -221,10 +221,7 @@ def _apel(facts: DayFacts, came: datetime | None) -> Apel:
     """The roll, where one was taken; else a punch by the time of the apel."""
     if facts.apel_at is None:
         return Apel.NONE
-    if facts.apel_listed is not None:
-        attended = facts.apel_listed
-    else:
-        attended = came is not None and came <= facts.apel_at
-    if attended:
+    punched = came is not None and came <= facts.apel_at
+    if facts.apel_listed or (punched and facts.apel_listed is None):
         return Apel.ATTENDED
     return Apel.NONE if _excused(facts, Excuse.APEL, facts.apel_at) else Apel.MISSED
