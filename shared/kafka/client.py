@@ -33,6 +33,7 @@ def new_broker(settings: Settings, **options: Any) -> KafkaBroker:
         ),
         consumer_only=True,
         allow_auto_create_topics=False,
+        metadata_max_age_ms=15_000,  # how soon a topic that a pattern names is found
         graceful_timeout=20,
         logger=None,
         **options,

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import random
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -52,9 +53,20 @@ class Backoff:
         return pause * (0.5 + random.random())
 
 
-def listen(broker: KafkaBroker, inbox: Inbox, *, group: str, topics: Sequence[str], prefix: str = "") -> None:
-    """Subscribe to the topics as one consumer group; every automatic acknowledgement policy loses or spins."""
-    if not topics:
+def listen(
+    broker: KafkaBroker,
+    inbox: Inbox,
+    *,
+    group: str,
+    topics: Sequence[str] = (),
+    pattern: str | None = None,
+    prefix: str = "",
+) -> None:
+    """Subscribe to the topics as one consumer group; every automatic acknowledgement policy loses or spins.
+
+    `pattern`: instead of topics, a regular expression for whole names; topics made later are found by it.
+    """
+    if not topics and not pattern:
         return
     lock = asyncio.Lock()
     backoff = Backoff()
@@ -75,6 +87,7 @@ def listen(broker: KafkaBroker, inbox: Inbox, *, group: str, topics: Sequence[st
 
     broker.subscriber(
         *[prefix + topic for topic in topics],
+        pattern=f"^{re.escape(prefix)}(?:{pattern})$" if pattern else None,
         group_id=prefix + group,
         batch=True,
         max_records=MAX_RECORDS,

@@ -47,6 +47,7 @@ class Worker:
     handlers: Handlers
     loops: Mapping[str, tuple[Loop, float]] = field(default_factory=dict)  # name: (loop, pause in seconds)
     topics: Sequence[str] | None = None  # None: where the handled facts are stated
+    pattern: str | None = None  # names of further topics, heard in a group of their own: they come and go
 
     def heard_topics(self) -> list[str]:
         if self.topics is not None:
@@ -77,6 +78,8 @@ async def running(worker: Worker, settings: Settings) -> AsyncIterator[Inbox]:
     health = Health()
     broker = new_broker(settings)
     listen(broker, inbox, group=worker.service, topics=worker.heard_topics(), prefix=settings.topic_prefix)
+    # apart, so that a topic that appears does not rebalance the others
+    listen(broker, inbox, group=f"{worker.service}-found", pattern=worker.pattern, prefix=settings.topic_prefix)
     tasks = [
         _hear(broker, worker),
         relay_for_ever(worker.service, sessions, settings, health),
@@ -98,7 +101,7 @@ async def running(worker: Worker, settings: Settings) -> AsyncIterator[Inbox]:
 
 async def _hear(broker: KafkaBroker, worker: Worker) -> None:
     """Join the group, trying until Kafka answers: a worker that starts first must not die of it."""
-    if not worker.heard_topics():
+    if not worker.heard_topics() and not worker.pattern:
         return
     backoff = Backoff()
     while True:
