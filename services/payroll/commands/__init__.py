@@ -1,0 +1,1 @@
+"""What changes payroll's books: each command is one transaction of one tenant."""

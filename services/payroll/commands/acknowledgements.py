@@ -1,0 +1,71 @@
+"""What a region's payroll system says it booked, compared with what we stated: the last link of the chain."""
+
+import structlog
+from sqlalchemy.dialects.postgresql import insert
+
+from services.payroll.commands.history import lock_run, note_act, take
+from services.payroll.lifecycle import Act, RunState
+from services.payroll.tables import AcknowledgementRow, RunRow
+from shared.clock import now
+from shared.directory.commands import newest
+from shared.errors import Refused
+from shared.events.allowance import AllowanceAcknowledged
+from shared.inbox.waiting import NotYet
+from shared.unit_of_work import UnitOfWork
+
+log = structlog.get_logger()
+
+_OPEN = (RunState.PUBLISHED, RunState.DIFFERS)
+
+
+async def note_acknowledgements(uow: UnitOfWork, facts: list[AllowanceAcknowledged]) -> None:
+    """Equal in count, sum, hash total and digest: acknowledged. Anything else: the run differs, and a person looks.
+
+    A corrected acknowledgement is a higher version; one of a run that is not here is refused (quarantine).
+    """
+    for fact in newest(facts):
+        run = await lock_run(uow, fact.run_id)
+        _require_stated(run)
+        difference = difference_of(run, fact)
+        if not await _is_newer(uow, fact, agrees=difference is None):
+            continue
+        act = Act.ACKNOWLEDGE if difference is None else Act.DISPUTE
+        if difference is not None:
+            log.error("the region booked something else", tenant=uow.tenant_id, run=str(run.run_id), note=difference)
+        note = difference or f"booked by {fact.booked_by}"
+        if run.state in _OPEN:
+            await take(uow, run, act, by=None, at=now(), note=note)
+        else:
+            await note_act(uow, run, act, by=None, at=now(), note=note)
+
+
+def _require_stated(run: RunRow) -> None:
+    if run.state == RunState.PUBLISHING:
+        raise NotYet(f"run {run.run_id} is still being published")
+    if run.first_sequence is None:
+        raise Refused(f"run {run.run_id} is {run.state}: nothing of it was published, so nothing can be booked")
+
+
+def difference_of(run: RunRow, fact: AllowanceAcknowledged) -> str | None:
+    """Both figures of everything that is not equal, in words; None where all is."""
+    compared = {
+        "period": (fact.period, run.period),
+        "count": (fact.count, run.count),
+        "net": (fact.net, run.net),
+        "hash total": (fact.hash_total, run.hash_total),
+        "digest": (fact.digest, run.digest),
+    }
+    differing = [f"{name} {booked}, ours {ours}" for name, (booked, ours) in compared.items() if booked != ours]
+    return f"{fact.booked_by} booked " + "; ".join(differing) if differing else None
+
+
+async def _is_newer(uow: UnitOfWork, fact: AllowanceAcknowledged, *, agrees: bool) -> bool:
+    values = fact.model_dump(include={"run_id", "version", "count", "net", "hash_total", "digest", "booked_by"})
+    statement = insert(AcknowledgementRow).values(tenant_id=uow.tenant_id, agrees=agrees, heard_at=now(), **values)
+    others = {name: statement.excluded[name] for name in (*values, "agrees", "heard_at") if name != "run_id"}
+    statement = statement.on_conflict_do_update(
+        index_elements=["tenant_id", "run_id"],
+        set_=others,
+        where=AcknowledgementRow.version < statement.excluded.version,
+    )
+    return (await uow.session.execute(statement.returning(AcknowledgementRow.run_id))).one_or_none() is not None

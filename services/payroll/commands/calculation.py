@@ -1,0 +1,138 @@
+"""Calculating a chunk of a run: frozen facts in, explained statements out, by the one function `evaluate`."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+import structlog
+from sqlalchemy import select, text
+
+from services.payroll.commands.freezing import set_aside
+from services.payroll.inputs import Unbuildable
+from services.payroll.inputs.leaves import statement_leaf
+from services.payroll.inputs.policies import policy_by_hash
+from services.payroll.rules import Policy, Statement, canonical, evaluate, facts_from
+from services.payroll.tables import RunChunkRow, RunInputRow, RunRow, Stage
+from shared.clock import now
+from shared.events.payroll import AllowanceCalculated
+from shared.unit_of_work import UnitOfWork
+from shared.words import RunKind
+
+log = structlog.get_logger()
+
+
+class Calculated(NamedTuple):
+    """A statement and the hashes that go with it."""
+
+    employee_id: UUID
+    inputs_hash: str
+    statement: Statement
+    body: bytes
+    hash: str
+
+
+async def calculate(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
+    """Evaluate and store a chunk's statements, and state each one; who cannot be evaluated is set aside."""
+    policy = await policy_by_hash(uow.session, uow.tenant_id, run.policy_hash)
+    done: list[Calculated] = []
+    aside: dict[UUID, Unbuildable] = {}
+    for employee_id, facts, inputs_hash in await _frozen(uow, run.run_id, chunk.employees):
+        try:
+            statement = evaluate(policy, facts_from(json.loads(facts)))
+        except Exception as error:
+            # whatever it is, one person's facts must not hold up the others' pay
+            log.error("not calculated", run=str(run.run_id), employee=str(employee_id), exc_info=error)
+            aside[employee_id] = Unbuildable(f"the calculation failed: {error}", "report it with the run's number")
+            continue
+        if statement.blocked:
+            aside[employee_id] = _blocked(statement)
+        else:
+            body = canonical(statement)
+            done.append(Calculated(employee_id, inputs_hash, statement, body, hashlib.sha256(body).hexdigest()))
+    await _store(uow, run, done)
+    await set_aside(uow, run.run_id, aside)
+    uow.record(*_events(uow.tenant_id, run, policy, done))
+    return Stage.DONE
+
+
+async def _frozen(uow: UnitOfWork, run_id: UUID, employees: Sequence[UUID]) -> list[tuple[UUID, bytes, str]]:
+    rows = await uow.session.execute(
+        select(RunInputRow.employee_id, RunInputRow.facts, RunInputRow.inputs_hash)
+        .where(RunInputRow.tenant_id == uow.tenant_id, RunInputRow.run_id == run_id)
+        .where(RunInputRow.employee_id.in_(employees))
+        .order_by(RunInputRow.employee_id)
+    )
+    return [(employee_id, facts, inputs_hash) for employee_id, facts, inputs_hash in rows.all()]
+
+
+def _blocked(statement: Statement) -> Unbuildable:
+    reasons = "; ".join(warning["message"] for warning in statement.warnings if warning["blocking"])
+    return Unbuildable(reasons, "put right what is missing, then resume the run")
+
+
+_STORE = text(
+    """
+    INSERT INTO statements (tenant_id, run_id, period, employee_id, statement_id, payable, gross, deductions, net,
+                            tax, suspended, suspended_until, unrecovered, inputs_hash, statement_hash, salt, leaf, body)
+    SELECT :tenant_id, :run_id, :period, given.* FROM unnest(
+        CAST(:employee_id AS uuid[]), CAST(:statement_id AS uuid[]), CAST(:payable AS bigint[]),
+        CAST(:gross AS bigint[]), CAST(:deductions AS bigint[]), CAST(:net AS bigint[]), CAST(:tax AS bigint[]),
+        CAST(:suspended AS bigint[]), CAST(:suspended_until AS text[]), CAST(:unrecovered AS bigint[]),
+        CAST(:inputs_hash AS text[]), CAST(:statement_hash AS text[]), CAST(:salt AS bytea[]), CAST(:leaf AS bytea[]),
+        CAST(:body AS bytea[])
+    ) AS given
+    """
+)
+
+
+async def _store(uow: UnitOfWork, run: RunRow, done: Sequence[Calculated]) -> None:
+    """A run's key with its employee's is unique: a chunk done twice by mistake fails and pays nobody twice."""
+    salts = [secrets.token_bytes(32) for _ in done]
+    statements = [one.statement for one in done]
+    await uow.session.execute(
+        _STORE,
+        {
+            "tenant_id": uow.tenant_id,
+            "run_id": run.run_id,
+            "period": run.period,
+            "employee_id": [one.employee_id for one in done],
+            "statement_id": [uuid5(run.run_id, str(one.employee_id)) for one in done],
+            "payable": [statement.payable for statement in statements],
+            "gross": [statement.gross for statement in statements],
+            "deductions": [statement.deductions for statement in statements],
+            "net": [statement.net for statement in statements],
+            "tax": [statement.tax for statement in statements],
+            "suspended": [statement.suspended for statement in statements],
+            "suspended_until": [statement.suspended_until for statement in statements],
+            "unrecovered": [statement.unrecovered for statement in statements],
+            "inputs_hash": [one.inputs_hash for one in done],
+            "statement_hash": [one.hash for one in done],
+            "salt": salts,
+            "leaf": [statement_leaf(salt, one.body) for salt, one in zip(salts, done, strict=True)],
+            "body": [one.body for one in done],
+        },
+    )
+
+
+def _events(tenant_id: str, run: RunRow, policy: Policy, done: Sequence[Calculated]) -> list[AllowanceCalculated]:
+    moment, kind = now(), RunKind(run.kind)
+    return [
+        AllowanceCalculated(
+            tenant_id=tenant_id,
+            occurred_at=moment,
+            run_id=run.run_id,
+            period=run.period,
+            kind=kind,
+            employee_id=one.employee_id,
+            gross=one.statement.gross,
+            deductions=one.statement.deductions,
+            net=one.statement.net,
+            policy_hash=policy.hash,
+            inputs_hash=one.inputs_hash,
+            statement_hash=one.hash,
+        )
+        for one in done
+    ]

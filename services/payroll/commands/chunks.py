@@ -1,0 +1,79 @@
+"""The work of runs, one chunk a transaction, by whichever worker takes it; regions take turns.
+
+A chunk's row stays locked while it is worked on. A worker that dies loses the lock and its transaction with its
+connection, and another takes the chunk as it was.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from sqlalchemy import select, text
+
+from services.payroll.commands.calculation import calculate
+from services.payroll.commands.closing import close
+from services.payroll.commands.freezing import freeze
+from services.payroll.commands.publication import announce, publish
+from services.payroll.lifecycle import RunState
+from services.payroll.tables import RunChunkRow, RunRow, Stage
+from shared.clock import now
+from shared.db import Sessions
+from shared.unit_of_work import UnitOfWork, unit_of_work
+
+Work = Callable[[UnitOfWork, RunRow, RunChunkRow], Awaitable[Stage]]
+"""Does a chunk's work at its stage, and says which stage comes next."""
+
+STAGES: Mapping[str, Work] = {
+    Stage.FREEZE: freeze,
+    Stage.CALCULATE: calculate,
+    Stage.CLOSE: close,
+    Stage.PUBLISH: publish,
+    Stage.ANNOUNCE: announce,
+}
+
+# Inputs are frozen before anything is calculated, so that they lie close together in time. The control chunk
+# (-1) comes when all others of its run are committed.
+_NEXT = text(
+    """
+    SELECT c.run_id, c.chunk FROM run_chunks c
+    WHERE c.tenant_id = :tenant_id AND c.stage <> 'done'
+      AND (c.chunk >= 0 OR NOT EXISTS (
+          SELECT 1 FROM run_chunks o
+          WHERE o.tenant_id = c.tenant_id AND o.run_id = c.run_id AND o.chunk >= 0 AND o.stage <> 'done'))
+    ORDER BY c.stage <> 'freeze', c.run_id, c.chunk
+    LIMIT 1 FOR UPDATE OF c SKIP LOCKED
+    """
+)
+_TENANTS = text("SELECT DISTINCT tenant_id FROM run_chunks WHERE stage <> 'done' ORDER BY tenant_id")
+
+
+async def work_round(sessions: Sessions) -> int:
+    """The worker's loop: one chunk of every region that has work; how many were done."""
+    async with sessions() as session:
+        tenants = (await session.scalars(_TENANTS)).all()
+    return sum([await work_one(sessions, tenant_id) for tenant_id in tenants])
+
+
+async def work_one(sessions: Sessions, tenant_id: str) -> bool:
+    """Do one waiting chunk of a region; False where none is free."""
+    async with unit_of_work(sessions, tenant_id) as uow:
+        return await do_chunk(uow)
+
+
+async def do_chunk(uow: UnitOfWork) -> bool:
+    """Take the region's next chunk that nobody works on, and do it; False where there is none."""
+    taken = (await uow.session.execute(_NEXT, {"tenant_id": uow.tenant_id})).one_or_none()
+    if taken is None:
+        return False
+    run_id, number = taken
+    chunk = await uow.session.get_one(RunChunkRow, (uow.tenant_id, run_id, number), populate_existing=True)
+    run = await uow.session.scalar(
+        select(RunRow)
+        .where(RunRow.tenant_id == uow.tenant_id, RunRow.run_id == run_id)
+        .execution_options(populate_existing=True)
+    )
+    if run is None or run.state == RunState.CANCELLED:
+        chunk.stage = Stage.DONE
+    else:
+        chunk.stage = await STAGES[chunk.stage](uow, run, chunk)
+    if chunk.stage == Stage.DONE:
+        chunk.done_at = now()
+    return True

@@ -1,0 +1,51 @@
+"""Stating a run's final allowances on the region's own topic, in chunks, and then the run's control totals."""
+
+from sqlalchemy import text
+
+from services.payroll.commands.history import lock_run, take
+from services.payroll.commands.runs import totals_of
+from services.payroll.inputs.final import FINAL, finalized
+from services.payroll.lifecycle import Act
+from services.payroll.tables import RunChunkRow, RunRow, Stage
+from shared.clock import now
+from shared.events.allowance import AllowanceRunFinalized
+from shared.unit_of_work import UnitOfWork
+from shared.words import RunKind
+
+_OF_CHUNK = text(
+    FINAL
+    + """
+    WHERE a.tenant_id = :tenant_id AND a.run_id = :run_id AND a.employee_id = ANY(CAST(:employees AS uuid[]))
+    ORDER BY a.feed_sequence
+    """
+)
+
+
+async def publish(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
+    """State the final allowances of a chunk's employees; those set aside have none."""
+    given = {"tenant_id": uow.tenant_id, "run_id": run.run_id, "employees": chunk.employees}
+    rows = await uow.session.execute(_OF_CHUNK, given)
+    uow.record(*[finalized(row) for row in rows.mappings()])
+    return Stage.DONE
+
+
+async def announce(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
+    """All allowances are stated: say what they come to. On the topic it may still arrive before its lines."""
+    run = await lock_run(uow, run.run_id)
+    await take(uow, run, Act.ANNOUNCE, by=None, at=now())
+    if run.first_sequence is None or run.last_sequence is None or run.digest is None:
+        raise ValueError(f"run {run.run_id} is being published without its numbers")
+    uow.record(
+        AllowanceRunFinalized(
+            tenant_id=uow.tenant_id,
+            occurred_at=now(),
+            run_id=run.run_id,
+            period=run.period,
+            kind=RunKind(run.kind),
+            totals=totals_of(run),
+            digest=run.digest,
+            first_sequence=run.first_sequence,
+            last_sequence=run.last_sequence,
+        )
+    )
+    return Stage.DONE

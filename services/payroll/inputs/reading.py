@@ -1,0 +1,262 @@
+"""What payroll's copies hold of some employees in a period, read in a handful of set-based statements."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.payroll.lifecycle import FINAL_STATES
+from shared.period import Period
+
+
+class Post(NamedTuple):
+    """A stretch of the period in one term of one position."""
+
+    employee_id: UUID
+    assignment_id: UUID
+    kind: str
+    start: date
+    end: date
+    position: str
+    position_code: str
+    jenis_jabatan: str
+    kelas_jabatan: int
+    eselon: str | None
+    unit: str
+    unit_code: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """All that is known, by employee; what is missing is not in it."""
+
+    states: dict[UUID, dict[str, Any]]  # the newest EmployeeChanged
+    posts: dict[UUID, list[Post]]
+    supervisors: set[UUID]
+    days: dict[UUID, list[RowMapping]]
+    activities: dict[UUID, list[RowMapping]]
+    planned: set[UUID]
+    predikat: dict[UUID, str]
+    in_default: set[UUID]
+    appraised: bool  # whether the period's appraisals are closed
+    salaries: dict[UUID, RowMapping]
+    year_to_date: dict[UUID, dict[str, int]]
+    tax_year: dict[UUID, RowMapping]
+    carried: dict[UUID, list[RowMapping]]
+    unrecovered: dict[UUID, list[RowMapping]]
+    workdays: dict[date, bool]  # of the region, where the period's days have been settled
+
+
+_STATES = text(
+    """
+    SELECT employee_id, state FROM identity_employees
+    WHERE tenant_id = :tenant_id AND employee_id = ANY(CAST(:employees AS uuid[]))
+    """
+)
+_POSTS = text(
+    """
+    SELECT a.employee_id, a.assignment_id, a.kind,
+           greatest(a.valid_from, t.valid_from, :first_day) AS "start",
+           least(coalesce(a.valid_to, :last_day), coalesce(t.valid_to, :last_day), :last_day) AS "end",
+           t.name AS position, p.code AS position_code, t.jenis_jabatan, t.kelas_jabatan, t.eselon,
+           coalesce(u.name, '') AS unit, coalesce(u.code, '') AS unit_code
+    FROM identity_assignments a
+    JOIN identity_position_terms t ON t.tenant_id = a.tenant_id AND t.position_id = a.position_id
+     AND t.valid_from <= :last_day AND (t.valid_to IS NULL OR t.valid_to >= :first_day)
+     AND t.valid_from <= coalesce(a.valid_to, :last_day) AND coalesce(t.valid_to, :last_day) >= a.valid_from
+    JOIN identity_positions p ON p.tenant_id = a.tenant_id AND p.position_id = a.position_id
+    LEFT JOIN identity_units u ON u.tenant_id = t.tenant_id AND u.unit_id = t.unit_id
+    WHERE a.tenant_id = :tenant_id AND a.employee_id = ANY(CAST(:employees AS uuid[]))
+      AND a.valid_from <= :last_day AND (a.valid_to IS NULL OR a.valid_to >= :first_day)
+    ORDER BY a.employee_id, "start", a.assignment_id
+    """
+)
+_SUPERVISORS = text(
+    """
+    SELECT DISTINCT h.employee_id
+    FROM identity_assignments h
+    JOIN identity_position_terms t ON t.tenant_id = h.tenant_id AND t.reports_to = h.position_id
+     AND t.valid_from <= :last_day AND (t.valid_to IS NULL OR t.valid_to >= :last_day)
+    JOIN identity_assignments s ON s.tenant_id = h.tenant_id AND s.position_id = t.position_id
+     AND s.kind = 'definitif' AND s.employee_id <> h.employee_id
+     AND s.valid_from <= :last_day AND (s.valid_to IS NULL OR s.valid_to >= :last_day)
+    WHERE h.tenant_id = :tenant_id AND h.employee_id = ANY(CAST(:employees AS uuid[])) AND h.kind <> 'plh'
+      AND h.valid_from <= :last_day AND (h.valid_to IS NULL OR h.valid_to >= :last_day)
+    """
+)
+_DAYS = text(
+    """
+    SELECT employee_id, work_date, scheduled, presence, leave_kind, late_minutes, early_minutes,
+           missing_in, missing_out, apel
+    FROM activity_days
+    WHERE tenant_id = :tenant_id AND period = :period AND employee_id = ANY(CAST(:employees AS uuid[]))
+      AND work_date <= :until
+    ORDER BY employee_id, work_date
+    """
+)
+_ACTIVITIES = text(
+    """
+    SELECT employee_id, work_date, sum(minutes) AS minutes, count(*) AS count,
+           array_agg(activity_id::text ORDER BY activity_id) AS ids
+    FROM activity_records
+    WHERE tenant_id = :tenant_id AND period = :period AND employee_id = ANY(CAST(:employees AS uuid[]))
+      AND NOT withdrawn AND work_date <= :until
+    GROUP BY employee_id, work_date ORDER BY employee_id, work_date
+    """
+)
+_PLANNED = text(
+    """
+    SELECT DISTINCT employee_id FROM activity_plans
+    WHERE tenant_id = :tenant_id AND employee_id = ANY(CAST(:employees AS uuid[]))
+      AND first_day <= :last_day AND last_day >= :first_day
+    """
+)
+_PREDIKAT = text(
+    """
+    SELECT employee_id, predikat FROM appraisal_results
+    WHERE tenant_id = :tenant_id AND period = :period AND employee_id = ANY(CAST(:employees AS uuid[]))
+    """
+)
+_CLOSED = text("SELECT evaluators_in_default FROM appraisal_periods WHERE tenant_id = :tenant_id AND period = :period")
+_SALARIES = text(
+    """
+    SELECT employee_id, gross, tax, bpjs_base, gaji_pokok FROM salaries
+    WHERE tenant_id = :tenant_id AND period = :period AND employee_id = ANY(CAST(:employees AS uuid[]))
+    """
+)
+# counted as rules.occurrences counts them: a day of absence or leave has no other event, duty has none
+_YEAR_TO_DATE = text(
+    """
+    SELECT employee_id,
+           count(*) FILTER (WHERE presence = 'absent') AS absent,
+           count(*) FILTER (WHERE presence = 'leave') AS leave,
+           count(*) FILTER (WHERE presence = 'present' AND late_minutes > 0) AS late,
+           count(*) FILTER (WHERE presence = 'present' AND early_minutes > 0) AS early,
+           count(*) FILTER (WHERE presence = 'present' AND missing_in) AS missing_in,
+           count(*) FILTER (WHERE presence = 'present' AND missing_out) AS missing_out,
+           count(*) FILTER (WHERE apel = 'missed' AND presence <> 'duty') AS apel
+    FROM activity_days
+    WHERE tenant_id = :tenant_id AND employee_id = ANY(CAST(:employees AS uuid[]))
+      AND period >= :january AND period < :period
+    GROUP BY employee_id
+    """
+)
+_TAX_YEAR = text(
+    f"""
+    SELECT employee_id, sum(gross)::bigint AS gross, sum(tax)::bigint AS tax, count(DISTINCT period) AS months
+    FROM (
+        SELECT employee_id, period, gross, tax FROM salaries
+        WHERE tenant_id = :tenant_id AND period >= :january AND period < :period
+          AND employee_id = ANY(CAST(:employees AS uuid[]))
+        UNION ALL
+        SELECT s.employee_id, s.period, s.payable, s.tax
+        FROM statements s JOIN runs r ON r.tenant_id = s.tenant_id AND r.run_id = s.run_id
+        WHERE s.tenant_id = :tenant_id AND s.period >= :january AND s.period < :period
+          AND s.employee_id = ANY(CAST(:employees AS uuid[])) AND r.state IN {FINAL_STATES}
+    ) AS paid GROUP BY employee_id
+    """
+)
+_CARRIED = text(
+    f"""
+    SELECT s.employee_id, s.statement_id, s.period, s.suspended AS amount
+    FROM statements s JOIN runs r ON r.tenant_id = s.tenant_id AND r.run_id = s.run_id
+    WHERE s.tenant_id = :tenant_id AND s.employee_id = ANY(CAST(:employees AS uuid[]))
+      AND s.suspended > 0 AND s.suspended_until = :period AND r.state IN {FINAL_STATES}
+    ORDER BY s.employee_id, s.statement_id
+    """
+)
+_UNRECOVERED = text(
+    f"""
+    SELECT s.employee_id, s.statement_id, s.period, s.unrecovered AS amount
+    FROM statements s JOIN runs r ON r.tenant_id = s.tenant_id AND r.run_id = s.run_id
+    WHERE s.tenant_id = :tenant_id AND s.employee_id = ANY(CAST(:employees AS uuid[]))
+      AND s.period = :previous AND s.unrecovered > 0 AND r.state IN {FINAL_STATES}
+    ORDER BY s.employee_id, s.statement_id
+    """
+)
+# a day is a workday of the region where most of its people were to work
+_WORKDAYS = text(
+    """
+    SELECT work_date, count(*) FILTER (WHERE scheduled) * 2 > count(*) FROM activity_days
+    WHERE tenant_id = :tenant_id AND period = :period GROUP BY work_date
+    """
+)
+
+
+async def region_workdays(session: AsyncSession, tenant_id: str, period: str) -> dict[date, bool]:
+    """By the settled days of the whole region; a day nobody has settled is not in it."""
+    rows = await session.execute(_WORKDAYS, {"tenant_id": tenant_id, "period": period})
+    return {day: bool(is_workday) for day, is_workday in rows.all()}
+
+
+async def read(
+    session: AsyncSession,
+    tenant_id: str,
+    period: Period,
+    employees: Sequence[UUID],
+    *,
+    until: date,
+    workdays: dict[date, bool],
+) -> Read:
+    """Facts of these employees up to a day of the period, that day included."""
+    given = {
+        "tenant_id": tenant_id,
+        "employees": sorted(employees),
+        "period": period.code,
+        "first_day": period.first_day,
+        "last_day": period.last_day,
+    }
+    upto = given | {"until": until}
+    of_year = given | {"january": f"{period.code[:4]}-01"}
+
+    async def rows(statement: Any, values: dict[str, Any]) -> Sequence[RowMapping]:
+        named = {name: values[name] for name in statement.compile().params}
+        return (await session.execute(statement, named)).mappings().all()
+
+    closed = (await rows(_CLOSED, given)) or None
+    last_month = period.code.endswith("-12")
+    return Read(
+        states={row["employee_id"]: row["state"] for row in await rows(_STATES, given)},
+        posts=_grouped([Post(**row) for row in await rows(_POSTS, given)]),
+        supervisors={row["employee_id"] for row in await rows(_SUPERVISORS, given)},
+        days=_by_employee(await rows(_DAYS, upto)),
+        activities=_by_employee(await rows(_ACTIVITIES, upto)),
+        planned={row["employee_id"] for row in await rows(_PLANNED, given)},
+        predikat={row["employee_id"]: row["predikat"] for row in await rows(_PREDIKAT, given)},
+        in_default=set(closed[0]["evaluators_in_default"]) if closed else set(),
+        appraised=closed is not None,
+        salaries={row["employee_id"]: row for row in await rows(_SALARIES, given)},
+        year_to_date={row["employee_id"]: _counts(row) for row in await rows(_YEAR_TO_DATE, of_year)},
+        tax_year={row["employee_id"]: row for row in await rows(_TAX_YEAR, of_year)} if last_month else {},
+        carried=_by_employee(await rows(_CARRIED, given)),
+        unrecovered=_by_employee(await rows(_UNRECOVERED, given | {"previous": _month_before(period)})),
+        workdays=workdays,
+    )
+
+
+def _month_before(period: Period) -> str:
+    year, month = period.first_day.year, period.first_day.month
+    return f"{year - (month == 1):04d}-{(month - 2) % 12 + 1:02d}"
+
+
+def _counts(row: RowMapping) -> dict[str, int]:
+    return {event: count for event, count in row.items() if event != "employee_id" and count}
+
+
+def _by_employee(rows: Sequence[RowMapping]) -> dict[UUID, list[RowMapping]]:
+    found: dict[UUID, list[RowMapping]] = defaultdict(list)
+    for row in rows:
+        found[row["employee_id"]].append(row)
+    return found
+
+
+def _grouped(posts: Sequence[Post]) -> dict[UUID, list[Post]]:
+    found: dict[UUID, list[Post]] = defaultdict(list)
+    for post in posts:
+        found[post.employee_id].append(post)
+    return found

@@ -1,0 +1,34 @@
+"""Payroll's tables: rows hold data only."""
+
+from services.payroll.tables.appraisals import AppraisalPeriodRow, AppraisalResultRow
+from services.payroll.tables.base import Base
+from services.payroll.tables.policies import PolicyRow, PolicyState
+from services.payroll.tables.runs import (
+    RunChunkRow,
+    RunHistoryRow,
+    RunInputRow,
+    RunRow,
+    RunSetAsideRow,
+    Stage,
+)
+from services.payroll.tables.salaries import SalaryRow
+from services.payroll.tables.statements import AcknowledgementRow, AllowanceRow, FeedRow, StatementRow
+
+__all__ = [
+    "AcknowledgementRow",
+    "AllowanceRow",
+    "AppraisalPeriodRow",
+    "AppraisalResultRow",
+    "Base",
+    "FeedRow",
+    "PolicyRow",
+    "PolicyState",
+    "RunChunkRow",
+    "RunHistoryRow",
+    "RunInputRow",
+    "RunRow",
+    "RunSetAsideRow",
+    "SalaryRow",
+    "Stage",
+    "StatementRow",
+]
