@@ -40,7 +40,8 @@ class Source:
             known = known[:-1]
         name = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
         line = self.lines.get(known)
-        return (f"{name} " if name else "") + (f"(line {line})" if line else "")
+        where = f"(line {line})" if line else ""
+        return f"{name} {where}".strip()
 
     def problem(self, error: ErrorDetails) -> Problem:
         """A pydantic error at the place in this document, in our words."""
