@@ -64,11 +64,14 @@ ACTIONS: dict[str, Rule] = {
     # activity
     "plan.write": Rule("Draft and submit one's own SKP", (_SELF,)),
     "plan.read": Rule("See an SKP", (_SELF, _STAFF, _UNIT, _ADMIN, _AUDITOR)),
-    "plan.approve": Rule("Return or approve the SKP of staff", (_STAFF,), not_the_maker=True),
+    # an admin, for those alone whose post reports to none: their superior is the head of the region, who is no ASN
+    "plan.approve": Rule("Return or approve the SKP of staff", (_STAFF, _ADMIN), not_the_maker=True),
     "plan.import": Rule("Import SKP sheets", (_UNIT, _ADMIN)),
     "activity.log": Rule("Plan the day and log one's own activities", (_SELF,)),
     "activity.read": Rule("See activities and recaps", (_SELF, _STAFF, _UNIT, _ADMIN, _AUDITOR)),
-    "activity.approve": Rule("Approve, return and withdraw the activities of staff", (_STAFF,), not_the_maker=True),
+    "activity.approve": Rule(
+        "Approve, return and withdraw the activities of staff", (_STAFF, _ADMIN), not_the_maker=True
+    ),
     "delegation.write": Rule("Delegate one's approvals for some days", (_SELF, _ADMIN)),
     "attendance.read": Rule("See attendance", (_SELF, _STAFF, _UNIT, _ADMIN, _AUDITOR)),
     "attendance.import": Rule("Import attendance logs and the numbers of the machines", (_UNIT, _ADMIN)),

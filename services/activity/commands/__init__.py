@@ -1,0 +1,1 @@
+"""What changes activity's books; each is one transaction of one tenant."""

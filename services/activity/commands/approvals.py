@@ -1,0 +1,163 @@
+"""Superiors' decisions on activities: approve, return, withdraw; one or two thousand in one request."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from services.activity.commands.cases import Case, Change, Decided, Decision, Subject, case_of
+from services.activity.rules.approval import State, approval_refusal, return_refusal, withdrawal_refusal
+from shared.auth.tokens import Caller
+from shared.errors import NotFound, Refused
+from shared.events.activity import ActivityApproved, ApprovalWithdrawn
+from shared.ledger.leaves import leaf_of
+from shared.period import period_of
+from shared.unit_of_work import UnitOfWork
+from shared.words import Capacity
+
+SALT_BYTES = 32
+UNKNOWN = "there is no such activity"
+
+
+async def approve_activities(uow: UnitOfWork, caller: Caller, ids: Sequence[UUID], now: datetime) -> list[Decided]:
+    """Approve what may be approved; an answer for each id in the order given.
+
+    One that is approved already is answered as such and stays as it is.
+    """
+    case = await case_of(uow, caller, ids)
+
+    def approve(subject: Subject) -> Decided | Change:
+        work = case.work(subject)
+        if work.state is State.APPROVED and work.capacity is not None:
+            return Decided(subject.activity_id, Decision.ALREADY_APPROVED)
+        if reason := approval_refusal(work, caller.employee_id):
+            return Decided(subject.activity_id, Decision.REFUSED, reason)
+        event = _approved(uow.tenant_id, subject, caller.actor, case.capacity(subject), now)
+        return Change(subject, State.APPROVED, Decision.APPROVED, event=event, leaf=leaf_of(event))
+
+    return await _settle(uow, case, ids, approve, now)
+
+
+async def return_activities(
+    uow: UnitOfWork, caller: Caller, ids: Sequence[UUID], reason: str, now: datetime
+) -> list[Decided]:
+    """Give activities back for correction, with the reason; an answer for each id."""
+    case = await case_of(uow, caller, ids)
+
+    def give_back(subject: Subject) -> Decided | Change:
+        if refused := return_refusal(case.work(subject), caller.employee_id):
+            return Decided(subject.activity_id, Decision.REFUSED, refused)
+        return Change(subject, State.RETURNED, Decision.RETURNED, reason)
+
+    return await _settle(uow, case, ids, give_back, now)
+
+
+async def withdraw_approvals(
+    uow: UnitOfWork, caller: Caller, ids: Sequence[UUID], reason: str, now: datetime
+) -> list[Decided]:
+    """Take approvals back before the period closes; the activities wait again. An answer for each id."""
+    case = await case_of(uow, caller, ids)
+
+    def withdraw(subject: Subject) -> Decided | Change:
+        if refused := withdrawal_refusal(case.work(subject), caller.employee_id):
+            return Decided(subject.activity_id, Decision.REFUSED, refused)
+        event = _withdrawn(uow.tenant_id, subject, caller.actor, reason, now)
+        return Change(subject, State.WAITING, Decision.WITHDRAWN, reason, event)
+
+    return await _settle(uow, case, ids, withdraw, now)
+
+
+def the_one(decided: Sequence[Decided]) -> Decided:
+    """The answer where one was asked about. Raises NotFound and Refused."""
+    [one] = decided
+    if one.decision is Decision.REFUSED:
+        if one.reason == UNKNOWN:
+            raise NotFound(UNKNOWN)
+        raise Refused(one.reason or "refused")
+    return one
+
+
+def _approved(tenant_id: str, subject: Subject, approver: UUID, capacity: Capacity, now: datetime) -> ActivityApproved:
+    return ActivityApproved(
+        tenant_id=tenant_id,
+        occurred_at=now,
+        version=subject.version + 1,
+        employee_id=subject.employee_id,
+        activity_id=subject.activity_id,
+        work_date=subject.work_date,
+        period=period_of(subject.work_date).code,
+        minutes=subject.minutes,
+        result_id=subject.result_id,
+        quantity=subject.quantity,
+        quantity_unit=subject.quantity_unit,
+        approved_by=approver,
+        capacity=capacity,
+        salt=secrets.token_hex(SALT_BYTES),
+    )
+
+
+def _withdrawn(tenant_id: str, subject: Subject, person: UUID, reason: str, now: datetime) -> ApprovalWithdrawn:
+    return ApprovalWithdrawn(
+        tenant_id=tenant_id,
+        occurred_at=now,
+        version=subject.version + 1,
+        employee_id=subject.employee_id,
+        activity_id=subject.activity_id,
+        work_date=subject.work_date,
+        period=period_of(subject.work_date).code,
+        withdrawn_by=person,
+        reason=reason,
+    )
+
+
+_WRITE = text(
+    """
+    UPDATE activities AS a
+    SET state = n.state, version = n.version, decided_by = :decided_by, decided_at = :now,
+        capacity = n.capacity, reason = n.reason, leaf = n.leaf
+    FROM unnest(
+        CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:versions AS integer[]), CAST(:capacities AS text[]),
+        CAST(:reasons AS text[]), CAST(:leaves AS bytea[])
+    ) AS n(activity_id, state, version, capacity, reason, leaf)
+    WHERE a.tenant_id = :tenant_id AND a.activity_id = n.activity_id
+    """
+)
+
+
+async def _settle(
+    uow: UnitOfWork,
+    case: Case,
+    ids: Sequence[UUID],
+    decide: Callable[[Subject], Decided | Change],
+    now: datetime,
+) -> list[Decided]:
+    """Decide on each once, write all changes in one statement, and state the facts."""
+    answers: dict[UUID, Decided] = {}
+    changes: list[Change] = []
+    for activity_id in dict.fromkeys(ids):
+        subject = case.subjects.get(activity_id)
+        decided = Decided(activity_id, Decision.REFUSED, UNKNOWN) if subject is None else decide(subject)
+        if isinstance(decided, Change):
+            changes.append(decided)
+            decided = Decided(activity_id, decided.decision)
+        answers[activity_id] = decided
+    if changes:
+        await uow.session.execute(_WRITE, _values(uow.tenant_id, case, changes, now))
+        uow.record(*[change.event for change in changes if change.event is not None])
+    return [answers[activity_id] for activity_id in ids]
+
+
+def _values(tenant_id: str, case: Case, changes: Sequence[Change], now: datetime) -> dict[str, object]:
+    return {
+        "tenant_id": tenant_id,
+        "decided_by": case.actor,
+        "now": now,
+        "ids": [change.subject.activity_id for change in changes],
+        "states": [change.state for change in changes],
+        "versions": [change.event.version if change.event else change.subject.version for change in changes],
+        "capacities": [case.capacity(change.subject) for change in changes],
+        "reasons": [change.reason for change in changes],
+        "leaves": [change.leaf for change in changes],
+    }

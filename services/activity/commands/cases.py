@@ -1,0 +1,120 @@
+"""The activities a superior decides on: locked, with the state of their months and the superior's capacity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.activity.rules.approval import State, Work
+from services.activity.tables import ActivityRow
+from services.activity.tables.fence import hold_open
+from services.activity.tables.organisation import staff_days, under_the_head_of_region
+from shared.auth.policy import Scope
+from shared.auth.tokens import Caller
+from shared.events.activity import ActivityApproved, ApprovalWithdrawn
+from shared.period import period_of
+from shared.unit_of_work import UnitOfWork
+from shared.words import Capacity
+
+
+class Decision(StrEnum):
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    ALREADY_APPROVED = "already_approved"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The answer for one id; `reason`: why it was refused."""
+
+    activity_id: UUID
+    decision: Decision
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An activity as it stood when it was locked."""
+
+    activity_id: UUID
+    employee_id: UUID
+    work_date: date
+    minutes: int
+    result_id: UUID
+    quantity: Decimal | None
+    quantity_unit: str | None
+    state: State
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of an activity, and the fact that says so, where one does."""
+
+    subject: Subject
+    state: State
+    decision: Decision
+    reason: str | None = None
+    event: ActivityApproved | ApprovalWithdrawn | None = None
+    leaf: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`actor`: who decides; their capacity by employee and work date."""
+
+    actor: UUID
+    subjects: dict[UUID, Subject]
+    open_months: frozenset[str]
+    capacities: dict[tuple[UUID, date], Capacity]
+
+    def work(self, subject: Subject) -> Work:
+        return Work(
+            employee_id=subject.employee_id,
+            work_date=subject.work_date,
+            state=subject.state,
+            capacity=self.capacities.get((subject.employee_id, subject.work_date)),
+            month_open=period_of(subject.work_date).code in self.open_months,
+        )
+
+    def capacity(self, subject: Subject) -> Capacity:
+        """Of one who is entitled."""
+        return self.capacities[subject.employee_id, subject.work_date]
+
+
+async def case_of(uow: UnitOfWork, caller: Caller, ids: Sequence[UUID]) -> Case:
+    """Locks in one order, so that crossing requests do not deadlock: the months, then the activities by id."""
+    a = ActivityRow
+    asked = (a.tenant_id == uow.tenant_id, a.activity_id.in_(set(ids)))
+    days = await uow.session.scalars(select(a.work_date).where(*asked).distinct())  # a work date never changes
+    open_months = await hold_open(uow.session, uow.tenant_id, days.all())
+    columns = (a.activity_id, a.employee_id, a.work_date, a.minutes, a.result_id, a.quantity, a.quantity_unit)
+    locked = select(*columns, a.state, a.version).where(*asked).order_by(a.activity_id).with_for_update()
+    rows = (await uow.session.execute(locked)).all()
+    subjects = {row[0]: Subject(*row[:7], State(row[7]), row[8]) for row in rows}
+    pairs = sorted({(one.employee_id, one.work_date) for one in subjects.values()})
+    return Case(caller.actor, subjects, open_months, await _capacities(uow, caller, pairs))
+
+
+async def _capacities(
+    uow: UnitOfWork, caller: Caller, pairs: Sequence[tuple[UUID, date]]
+) -> dict[tuple[UUID, date], Capacity]:
+    """In what capacity the caller decides, by employee and work date.
+
+    An admin records what the head of the region decided about those directly under them.
+    """
+    capacities: dict[tuple[UUID, date], Capacity] = {}
+    if Scope.TENANT in caller.scopes("activity.approve"):
+        headless = await under_the_head_of_region(uow.session, uow.tenant_id, pairs)
+        capacities |= dict.fromkeys(headless, Capacity.DELEGATE)
+    if caller.employee_id is not None:
+        days = sorted({day for _, day in pairs})
+        staff = await staff_days(uow.session, uow.tenant_id, caller.employee_id, days)
+        capacities |= {(one.employee_id, one.day): one.capacity for one in staff}
+    return capacities

@@ -1,0 +1,1 @@
+"""What the activity service permits and computes: values in, values out."""
