@@ -15,8 +15,17 @@ def api(settings: Settings) -> None:
     import uvicorn  # a worker's image has it too, but need not load it
 
     app = import_module(f"services.{settings.service}.api").create_app(settings)
+    prefix = os.environ.get("TAKAR_ROOT_PATH", "")  # under which the ingress serves it, for links in its pages
     host, port = os.environ.get("TAKAR_HTTP_HOST", "127.0.0.1"), int(os.environ.get("TAKAR_HTTP_PORT", "8000"))
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=20)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        root_path=prefix,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=20,
+    )
 
 
 def worker(settings: Settings) -> None:

@@ -59,7 +59,17 @@ class Admin:
 
     def topics(self) -> set[str]:
         """The names of all topics."""
-        return set(self._ask(lambda: self._client.list_topics(timeout=TIMEOUT_S)).topics)
+        return set(self.partitions())
+
+    def partitions(self) -> dict[str, int]:
+        """How many partitions each topic has."""
+        listed = self._ask(lambda: self._client.list_topics(timeout=TIMEOUT_S))
+        return {name: len(topic.partitions) for name, topic in listed.topics.items()}
+
+    def rights(self, prefix: str = "") -> set[AclBinding]:
+        """What is allowed on resources whose name begins with the prefix."""
+        rules = self._ask(lambda: self._client.describe_acls(_ANY)).result(TIMEOUT_S)
+        return {rule for rule in rules if rule.name.startswith(prefix)}
 
     def make_topics(self, topics: Iterable[NewTopic]) -> None:
         """Make those that are not there; what is there stays as it is."""
@@ -104,10 +114,9 @@ class Admin:
         except KafkaUnavailable:
             return set()
 
-    def disallow(self, chosen: Callable[[AclBinding], bool]) -> None:
-        """Remove the rules chosen."""
-        rules = self._ask(lambda: self._client.describe_acls(_ANY)).result(TIMEOUT_S)
-        filters = [_exactly(rule) for rule in rules if chosen(rule)]
+    def disallow(self, rights: Iterable[AclBinding]) -> None:
+        """Remove what was allowed."""
+        filters = [_exactly(rule) for rule in rights]
         if filters:
             self._wait(self._ask(lambda: self._client.delete_acls(filters)).values())
 

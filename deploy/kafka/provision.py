@@ -74,7 +74,7 @@ def remove_prefixed(bootstrap: str, admin: Credentials, prefix: str) -> None:
     """Remove the topics and ACLs of one prefix (tests)."""
     kafka = Admin(bootstrap, admin)
     kafka.drop_topics(name for name in kafka.topics() if name.startswith(prefix))
-    kafka.disallow(lambda rule: rule.name.startswith(prefix))
+    kafka.disallow(kafka.rights(prefix))
 
 
 def _events(service: str) -> str:

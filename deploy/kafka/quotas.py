@@ -10,9 +10,11 @@ here; Kafka's own ConfigCommand does the same at the price of a start of Java.
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from aiokafka.conn import create_conn
 from aiokafka.errors import KafkaError, for_code
+from aiokafka.protocol.admin import DescribeClientQuotasRequest
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Array, Boolean, Float64, Int16, Int32, Schema, String
 
@@ -21,6 +23,8 @@ from deploy.kafka.credentials import Credentials
 
 _TEXT = String("utf-8")
 _ENTITY = Array(("entity_type", _TEXT), ("entity_name", _TEXT))
+
+_EXACTLY = 0
 
 
 class _Answer(Response):
@@ -58,11 +62,23 @@ class _AlterClientQuotas(Request[_Question]):
 
 def set_quota(bootstrap: str, admin: Credentials, user: str, quota: Mapping[str, float]) -> None:
     """Limit a user's bytes a second (producer_byte_rate, consumer_byte_rate) and request_percentage."""
+    for code, message, _ in _ask(bootstrap, admin, _AlterClientQuotas(user, quota)).entries:
+        if code:
+            raise KafkaUnavailable(f"Kafka at {bootstrap}: {message or for_code(code).__name__}")
+
+
+def quota_of(bootstrap: str, admin: Credentials, user: str) -> dict[str, float]:
+    """The limits a user has now."""
+    found = _ask(bootstrap, admin, DescribeClientQuotasRequest([("user", _EXACTLY, user)], True))
+    return {key: value for _, values in found.entries for key, value in values}
+
+
+def _ask(bootstrap: str, admin: Credentials, question: Any) -> Any:
     with ThreadPoolExecutor(1) as pool:  # a loop of its own, also where a loop runs already
-        pool.submit(asyncio.run, _alter(bootstrap, admin, _AlterClientQuotas(user, quota))).result()
+        return pool.submit(asyncio.run, _send(bootstrap, admin, question)).result()
 
 
-async def _alter(bootstrap: str, admin: Credentials, question: _AlterClientQuotas) -> None:
+async def _send(bootstrap: str, admin: Credentials, question: Any) -> Any:
     host, _, port = bootstrap.split(",", maxsplit=1)[0].rpartition(":")
     try:
         connection = await create_conn(
@@ -74,11 +90,8 @@ async def _alter(bootstrap: str, admin: Credentials, question: _AlterClientQuota
             sasl_plain_password=admin.password,
         )
         try:
-            answer = await connection.send(question)
+            return await connection.send(question)
         finally:
             connection.close()
     except KafkaError as error:
-        raise KafkaUnavailable(f"Kafka at {bootstrap}: the quota of {question.user} was not set: {error}") from error
-    for code, message, _ in answer.entries:
-        if code:
-            raise KafkaUnavailable(f"Kafka at {bootstrap}: {message or for_code(code).__name__}")
+        raise KafkaUnavailable(f"Kafka at {bootstrap}: quotas cannot be reached: {error}") from error

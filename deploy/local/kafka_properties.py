@@ -8,7 +8,7 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller_port}
 listeners=CLIENT://{bind}:{port},CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=CLIENT://127.0.0.1:{port}
+advertised.listeners=CLIENT://{host}:{port}
 listener.security.protocol.map=CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=CLIENT
@@ -44,7 +44,14 @@ num.recovery.threads.per.data.dir=2
 
 
 def render(
-    *, data: str, port: int, controller_port: int, admin: Credentials, controller: Credentials, bind: str
+    *,
+    data: str,
+    port: int,
+    controller_port: int,
+    admin: Credentials,
+    controller: Credentials,
+    bind: str,
+    host: str = "127.0.0.1",
 ) -> str:
     """server.properties of one node that is broker and controller.
 
@@ -55,6 +62,7 @@ def render(
     return _TEMPLATE.format(
         login=_LOGIN,
         bind=bind,
+        host=host,
         port=port,
         controller_port=controller_port,
         data=data,

@@ -21,6 +21,7 @@ class StackSettings(BaseSettings):
     kafka_admin_user: str = "admin"
     kafka_admin_password: str | None = None
 
+    secret: str | None = None  # what all passwords are derived from; None: one is made and kept in the folder
     servers: Literal["auto", "docker", "native"] = "auto"
     postgres_image: str = "postgres:18"
     kafka_image: str = "apache/kafka:4.3.0"

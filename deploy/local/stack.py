@@ -54,7 +54,7 @@ class Stack:
 
     def __init__(self, folder: Path, settings: StackSettings, *, fast: bool, temporary: bool) -> None:
         self.folder, self.settings, self.fast, self._temporary = folder, settings, fast, temporary
-        self.secret = _secret(folder)
+        self.secret = Credentials("stack", settings.secret or _kept_secret(folder))
         self._keeper: subprocess.Popen[bytes] | None = None
         self._kafka_started = False
 
@@ -181,14 +181,14 @@ def _prepare(folder: Path, settings: StackSettings) -> None:
         )
 
 
-def _secret(folder: Path) -> Credentials:
+def _kept_secret(folder: Path) -> str:
     """What all passwords of a stack are derived from: made once, kept in its folder."""
     file = folder / "secret"
     with contextlib.suppress(FileExistsError):
         made = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(made, "w") as new:
             new.write(secrets.token_urlsafe(32))
-    return Credentials("stack", file.read_text())
+    return file.read_text()
 
 
 def _side_by_side(tasks: list[Callable[[], None]]) -> None:
