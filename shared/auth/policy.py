@@ -96,6 +96,8 @@ ACTIONS: dict[str, Rule] = {
     "run.create": Rule("Start, resume and publish a payroll run", (_TREASURER,)),
     "run.verify": Rule("Verify a calculated run", (_VERIFIER,), not_the_maker=True),
     "run.approve": Rule("Approve a verified run", (_ADMIN,), not_the_maker=True),
+    "run.cancel": Rule("Give up a run that is not approved, with a reason", (_TREASURER, _VERIFIER, _ADMIN)),
+    "run.pay": Rule("Mark an acknowledged run as paid", (_TREASURER,)),
     "run.read": Rule("See runs and all statements", (_ADMIN, _VERIFIER, _TREASURER, _AUDITOR)),
     "statement.read": Rule("See a statement and its explanation", (_SELF, _VERIFIER, _TREASURER, _ADMIN, _AUDITOR)),
     "preview.read": Rule("See where one stands as of today", (_SELF, _TREASURER, _AUDITOR)),
