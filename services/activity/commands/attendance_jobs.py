@@ -1,7 +1,7 @@
 """Settlements asked for by people, worked off by the worker in chunks of employees, regions in turn."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import structlog
@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from services.activity.commands.attendance_settling import CHUNK, settle_chunk
 from services.activity.tables.attendance import SettlementRow
+from services.activity.tables.attendance_loading import people_of_units
 from services.activity.tables.attendance_scope import reachable_units
 from services.activity.tables.fence import hold_open
 from shared import clock
@@ -20,19 +21,6 @@ from shared.period import period_of
 from shared.unit_of_work import UnitOfWork, unit_of_work
 
 log = structlog.get_logger()
-
-_OF_UNITS = text(
-    """
-    SELECT DISTINCT a.employee_id
-    FROM identity_assignments a
-    JOIN identity_position_terms t ON t.tenant_id = a.tenant_id AND t.position_id = a.position_id
-     AND t.valid_from <= :last AND (t.valid_to IS NULL OR t.valid_to >= :first)
-     AND t.unit_id = ANY(CAST(:units AS uuid[]))
-    WHERE a.tenant_id = :tenant_id AND a.kind = 'definitif'
-      AND a.valid_from <= :last AND (a.valid_to IS NULL OR a.valid_to >= :first)
-    ORDER BY a.employee_id
-    """
-)
 
 
 async def request_settlement(
@@ -83,6 +71,45 @@ def enqueue(
     )
     uow.session.add(row)
     return row
+
+
+_SETTLED_MONTHS = text(
+    """
+    SELECT min(work_date), max(work_date) FROM attendance_days d
+    WHERE tenant_id = :tenant_id AND work_date BETWEEN :first AND :last
+      AND (CAST(:employees AS uuid[]) IS NULL OR employee_id = ANY(CAST(:employees AS uuid[])))
+      AND NOT EXISTS (
+          SELECT 1 FROM periods p WHERE p.tenant_id = d.tenant_id AND p.state = 'closed'
+             AND d.work_date BETWEEN p.first_day AND p.last_day)
+    GROUP BY date_trunc('month', work_date) ORDER BY 1
+    """
+)
+
+
+async def settle_again(
+    uow: UnitOfWork,
+    first: date,
+    last: date | None,
+    employees: Sequence[UUID] | None,
+    *,
+    by: UUID,
+    now: datetime,
+    reason: str,
+) -> int:
+    """Have the settled days of open months from `first` to `last` (None: to the newest) looked at again.
+
+    How many settlements were asked for: one for each month that has settled days of these employees (None: of all).
+    """
+    given = {
+        "tenant_id": uow.tenant_id,
+        "first": first,
+        "last": last or now.date() + timedelta(days=1),
+        "employees": None if employees is None else list(employees),
+    }
+    months = (await uow.session.execute(_SETTLED_MONTHS, given)).all()
+    for begins, ends in months:
+        enqueue(uow, begins, ends, employees, by=by, now=now, reason=reason, again=True)
+    return len(months)
 
 
 async def settle_waiting(sessions: Sessions) -> int:
@@ -154,8 +181,7 @@ async def _employees(
     asked = mine if unit_id is None else set(await units_under(uow.session, uow.tenant_id, [unit_id]))
     if mine is not None and unit_id is not None and unit_id not in mine:
         raise Forbidden("this unit is not among those your role was given for", action="attendance.settle")
-    given = {"tenant_id": uow.tenant_id, "first": first, "last": last, "units": sorted(asked or ())}
-    return list((await uow.session.scalars(_OF_UNITS, given)).all())
+    return await people_of_units(uow.session, uow.tenant_id, first, last, units=sorted(asked or ()))
 
 
 def _month_starts(first: date, last: date) -> list[date]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.activity.rules.attendance_csv import Columns, columns_of, fields_of
+from services.activity.rules.attendance_pins import plain_pin
 from shared.errors import Fault
 
 MOST_COLUMNS = 10  # firmwares write 6 to 10; more is two lines run together
@@ -107,7 +108,7 @@ def _attlog_parser(offset: timedelta) -> Callable[[str], Punch]:
             raise _Unreadable("this is not a punch", _FORM)
         status, verify = _codes(found["rest"] or "")
         year, month, day = re.split("[-/]", found["date"])
-        return Punch(_pin(found["pin"]), _moment(year, month, day, found["time"], offset), status, verify)
+        return Punch(plain_pin(found["pin"]), _moment(year, month, day, found["time"], offset), status, verify)
 
     return parse
 
@@ -127,7 +128,7 @@ def _csv_parser(columns: Columns, offset: timedelta) -> Callable[[str], Punch]:
             )
         parts = _day_of(day)
         return Punch(
-            _pin(pin),
+            plain_pin(pin),
             _moment(*parts, clock, offset),
             _optional_code(columns.status_of(fields)),
             _optional_code(columns.verify_of(fields)),
@@ -155,11 +156,6 @@ def _moment(year: str, month: str, day: str, clock: str, offset: timedelta) -> d
         raise _Unreadable(
             f"{year}-{month}-{day} {clock} does not exist", "correct the date or time, or leave the line out"
         ) from None
-
-
-def _pin(text: str) -> str:
-    """Machines pad their numbers with blanks or zeros, and not always the same way."""
-    return (text.lstrip("0") or "0") if text.isdigit() else text
 
 
 def _codes(rest: str) -> tuple[int | None, int | None]:

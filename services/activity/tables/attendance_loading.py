@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.activity.rules.attendance import DutyKind, Excuse, Outcome, Span
@@ -137,6 +137,28 @@ async def people(
     return list((await session.scalars(_PEOPLE, given)).all())
 
 
+_OF_UNITS = text(
+    """
+    SELECT DISTINCT a.employee_id
+    FROM identity_assignments a
+    JOIN identity_position_terms t ON t.tenant_id = a.tenant_id AND t.position_id = a.position_id
+     AND t.valid_from <= :last AND (t.valid_to IS NULL OR t.valid_to >= :first)
+     AND t.unit_id = ANY(CAST(:units AS uuid[]))
+    WHERE a.tenant_id = :tenant_id AND a.kind = 'definitif'
+      AND a.valid_from <= :last AND (a.valid_to IS NULL OR a.valid_to >= :first)
+    ORDER BY a.employee_id
+    """
+)
+
+
+async def people_of_units(
+    session: AsyncSession, tenant_id: str, first: date, last: date, *, units: Sequence[UUID]
+) -> list[UUID]:
+    """Employees with a definitive post in one of these units on a day from `first` to `last`, by id."""
+    given = {"tenant_id": tenant_id, "first": first, "last": last, "units": list(units)}
+    return list((await session.scalars(_OF_UNITS, given)).all())
+
+
 async def load(
     session: AsyncSession, tenant_id: str, first: date, last: date, *, employees: Sequence[UUID], zone: str
 ) -> Loaded:
@@ -232,7 +254,7 @@ async def _held(
     return {(row.employee_id, row.work_date): Held(row.version, _outcome(row)) for row in rows.all()}
 
 
-def _outcome(row: Row[Any]) -> Outcome:
+def _outcome(row: Any) -> Outcome:
     return Outcome(
         scheduled=row.scheduled,
         presence=Presence(row.presence),
