@@ -1,0 +1,1 @@
+"""What requests bring and answers show, as JSON."""
