@@ -45,7 +45,7 @@ async def results(
 
 @router.get("/appraisals/{period}/queue")
 async def queue(
-    period: given.PeriodPath, uow: UnitOfWorkDep, caller: MayRate, now: Now, after: After = None, limit: Limit = 200
+    *, period: given.PeriodPath, uow: UnitOfWorkDep, caller: MayRate, now: Now, after: After = None, limit: Limit = 200
 ) -> shown.QueueShown:
     """Whom the caller still has to appraise, and those whose evaluator stayed silent for too long."""
     found = await appraisals.queue(
@@ -86,6 +86,7 @@ async def appraisal(
 
 @router.put("/appraisals/{period}/{employee_id}/draft", status_code=status.HTTP_204_NO_CONTENT)
 async def save_draft(
+    *,
     period: given.PeriodPath,
     employee_id: UUID,
     body: given.DraftGiven,
@@ -99,6 +100,7 @@ async def save_draft(
 
 @router.post("/appraisals/{period}/{employee_id}/finalization")
 async def finalize(
+    *,
     period: given.PeriodPath,
     employee_id: UUID,
     body: given.FinalizationGiven,
@@ -113,6 +115,7 @@ async def finalize(
 
 @router.post("/appraisals/{period}/{employee_id}/corrections")
 async def correct(
+    *,
     period: given.PeriodPath,
     employee_id: UUID,
     body: given.CorrectionGiven,
