@@ -1,0 +1,1 @@
+"""What payroll can be asked; nothing here changes anything."""
