@@ -126,7 +126,7 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
     Equal remainders go to the earlier place. Without any weight everything falls to the first place.
     """
     whole = sum(weights)
-    if not whole:
+    if not whole or len(weights) == 1:
         return [total, *[0] * (len(weights) - 1)] if weights else []
     pairs = [divmod(total * weight, whole) for weight in weights]
     shares = [share for share, _ in pairs]

@@ -134,8 +134,8 @@ FAULTS = {
         "absent has no minutes",
     ),
     "an unknown key": (setting("tax", "rate", to="5 %"), "tax.rate", "this key is not known here"),
-    "a share without unit": (setting("parts", 0, "weight", to="60"), "parts[1].weight", "this value does not fit"),
-    "a float": (setting(*LATE, 0, "cut", to="0.5"), "deductions[1].tiers[1].cut", "this value does not fit"),
+    "a share without unit": (setting("parts", 0, "weight", to="60"), "parts[1].weight", "60 does not fit"),
+    "a float": (setting(*LATE, 0, "cut", to="0.5"), "deductions[1].tiers[1].cut", "'0.5' does not fit"),
     "a missing entry": (taking_out("rounding"), "rounding", "this entry is missing"),
     "an end before the beginning": (setting("effective_to", to="2025-01-01"), "effective_to", "ends before it begins"),
 }

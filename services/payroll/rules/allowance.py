@@ -13,7 +13,7 @@ from services.payroll.rules.facts import Facts
 from services.payroll.rules.grains import Cells, lay_out
 from services.payroll.rules.measures import fill
 from services.payroll.rules.occurrences import Occurrences
-from services.payroll.rules.statement import Line, Result, Warned
+from services.payroll.rules.statement import Line, Result, Warned, line_of
 from shared.money import apportion, round_ratio, round_to, split
 
 
@@ -48,7 +48,9 @@ def allowance(document: PolicyDocument, compiled: Compiled, facts: Facts, found:
 
 def _fired(compiled: Compiled, found: Occurrences, facts: Facts) -> list[Fired]:
     fired = []
-    for rule in (*compiled.part_cuts, *compiled.total_cuts):
+    for rule in compiled.cuts:
+        if rule.events.isdisjoint(found):
+            continue
         one = fire(rule, found, facts, compiled.shares)
         if one is not None:
             fired.append(one)
@@ -71,13 +73,13 @@ def _to_lines(
     for at, one in enumerate(fired):
         if one.rupiah:
             cells.take_rupiah(at, one)
-        elif not one.rule.cells:
+        elif one.rule.total:
             cells.cut_total(at, one, rounded)
     if rounding.at == "total":
         return _rounded_once(document, compiled, cells, fired, results)
     left = _by_criterion(document, compiled, cells)
     lines = _part_lines(document, compiled, cells.earned, results, cells.left)
-    return lines + _cut_lines(fired, _by_rule(cells, fired)), sum(left), left
+    return lines + _cut_lines(fired, cells.taken), sum(left), left
 
 
 def _rounded_once(
@@ -91,19 +93,12 @@ def _rounded_once(
     rounding, exact, count = document.rounding.tpp, sum(cells.left), len(cells.earned)
     tpp = round_ratio(exact, cells.fine, rounding.unit, rounding.mode)
     shown = round_ratio(exact, cells.fine, 1, rounding.mode)
-    items = apportion(shown, [*cells.earned, *(-taken for taken in _by_rule(cells, fired))], cells.fine)
+    items = apportion(shown, [*cells.earned, *(-taken for taken in cells.taken)], cells.fine)
     lines = _part_lines(document, compiled, items[:count], results, None)
     lines += _cut_lines(fired, [-amount for amount in items[count:]])
     if tpp != shown:
         lines.append(_rounding_line(tpp - shown, rounding.unit))
     return lines, tpp, split(tpp, _by_criterion(document, compiled, cells))
-
-
-def _by_rule(cells: Cells, fired: Sequence[Fired]) -> list[int]:
-    by_rule = [0] * len(fired)
-    for at, _, amount in cells.taken:
-        by_rule[at] += amount
-    return by_rule
 
 
 def _by_criterion(document: PolicyDocument, compiled: Compiled, cells: Cells) -> list[int]:
@@ -123,23 +118,11 @@ def _part_lines(
     lines = []
     for at, cell in enumerate(compiled.cells):
         leaf = compiled.leaves[cell.leaf]
-        inputs = {
-            "criterion": document.criteria[cell.criterion].code,
-            "weight": leaf.weight_text,
-            "result": results[cell.leaf]["share"],
-        }
-        if left is not None:
-            inputs["after_deductions"] = str(left[at])
-        lines.append(
-            Line(
-                kind="part",
-                rule=leaf.code,
-                name=leaf.name,
-                article=leaf.article,
-                amount=str(earned[at]),
-                inputs=inputs,
-            )
-        )
+        inputs = {} if left is None else {"after_deductions": str(left[at])}
+        inputs["criterion"] = document.criteria[cell.criterion].code
+        inputs["result"] = results[cell.leaf]["share"]
+        inputs["weight"] = leaf.weight_text
+        lines.append(line_of("part", earned[at], inputs, rule=leaf.code, name=leaf.name, article=leaf.article))
     return lines
 
 
@@ -153,26 +136,11 @@ def _cut_line(one: Fired, taken: int) -> Line:
     inputs["hits"] = rule.hits if isinstance(rule.hits, str) else list(rule.hits)
     if one.share:
         inputs["of"] = one.rule.of
-    return Line(
-        kind="deduction",
-        rule=rule.id,
-        name=rule.name,
-        article=rule.article,
-        amount=str(-taken),
-        inputs=inputs,
-        refs=one.refs,
-    )
+    return line_of("deduction", -taken, inputs, rule=rule.id, name=rule.name, article=rule.article, refs=one.refs)
 
 
 def _rounding_line(amount: int, unit: int) -> Line:
-    return Line(
-        kind="rounding",
-        rule="rounding",
-        name="Pembulatan",
-        article="",
-        amount=str(amount),
-        inputs={"unit": unit},
-    )
+    return line_of("rounding", amount, {"unit": unit}, rule="rounding", name="Pembulatan")
 
 
 def _add_at_end(
@@ -194,14 +162,5 @@ def _add_at_end(
         criteria[criterion] += amount
         added += amount
         inputs = {"criterion": criterion} | addition_inputs(rule, acting)
-        lines.append(
-            Line(
-                kind="addition",
-                rule=rule.id,
-                name=rule.name,
-                article=rule.article,
-                amount=str(amount),
-                inputs=inputs,
-            )
-        )
+        lines.append(line_of("addition", amount, inputs, rule=rule.id, name=rule.name, article=rule.article))
     return added

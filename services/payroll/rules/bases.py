@@ -8,10 +8,11 @@ from services.payroll.rules.conditions import applies
 from services.payroll.rules.document import Addition, Base, Criterion, PolicyDocument
 from services.payroll.rules.facts import Acting, Facts, Segment
 from services.payroll.rules.measures import text
-from services.payroll.rules.statement import Line, Warned
+from services.payroll.rules.statement import Line, Warned, line_of, ordered, warned
 from shared.money import round_to
 
 NONE = Fraction(0)
+ALL = Fraction(1)
 
 
 class Bases(NamedTuple):
@@ -27,7 +28,7 @@ def full_bases(document: PolicyDocument, facts: Facts) -> Bases:
     weighed = list(_weighed(document, facts))
     factors = [_entitled(document, facts, segment) for segment, _ in weighed]
     found = Bases([], [], [])
-    instead = _instead(document, facts)
+    instead, rounding = _instead(document, facts), document.proration.rounding
     for criterion in document.criteria:
         inputs: dict[str, Any] = {"segments": []}
         amount = NONE
@@ -37,23 +38,16 @@ def full_bases(document: PolicyDocument, facts: Facts) -> Bases:
             if known is None and weight * factor:
                 found.warnings.append(_no_base(criterion, (acted or segment).kelas))
             whole = known or NONE
-            part = whole * weight * factor
-            if document.proration.rounding and weight != 1:
-                part = Fraction(round_to(part, document.proration.rounding.unit, document.proration.rounding.mode))
-            amount += part
+            part = whole if weight is ALL and factor is ALL else whole * weight * factor
+            if rounding and weight is not ALL:
+                part = Fraction(round_to(part, rounding.unit, rounding.mode))
+            amount = amount + part if amount else part
             inputs["segments"].append(_segment_inputs(segment, whole, weight, factor, reasons))
         if instead:
             inputs["acted_instead"] = instead[1].id
         found.amounts.append(amount)
         found.lines.append(
-            Line(
-                kind="base",
-                rule=criterion.code,
-                name=criterion.name,
-                article=criterion.article,
-                amount=_shown(amount),
-                inputs=inputs,
-            )
+            line_of("base", _shown(amount), inputs, rule=criterion.code, name=criterion.name, article=criterion.article)
         )
     _add_at_base(document, facts, found)
     return found
@@ -66,17 +60,14 @@ def _shown(amount: Fraction) -> str:
 def _segment_inputs(
     segment: Segment, whole: Fraction, weight: Fraction, factor: Fraction, reasons: list[str]
 ) -> dict[str, Any]:
-    inputs: dict[str, Any] = {"kelas": segment.kelas, "full": _shown(whole)}
-    if weight != 1:
-        inputs |= {
-            "start": segment.start.isoformat(),
-            "end": segment.end.isoformat(),
-            "workdays": segment.workdays,
-            "weight": text(weight),
-        }
+    inputs: dict[str, Any] = {}
     if reasons:
-        inputs |= {"factor": text(factor), "entitlement": reasons}
-    return inputs
+        inputs = {"entitlement": reasons, "factor": text(factor)}
+    inputs |= {"full": _shown(whole), "kelas": segment.kelas}
+    if weight is not ALL:
+        span = {"end": segment.end.isoformat(), "start": segment.start.isoformat()}
+        inputs |= span | {"weight": text(weight), "workdays": segment.workdays}
+    return ordered(inputs)
 
 
 def _weighed(document: PolicyDocument, facts: Facts) -> list[tuple[Segment, Fraction]]:
@@ -85,18 +76,22 @@ def _weighed(document: PolicyDocument, facts: Facts) -> list[tuple[Segment, Frac
         case "workdays":
             whole = facts.workdays
             if not whole:
-                return [(segment, Fraction(at == 0)) for at, segment in enumerate(segments)]
-            return [(segment, Fraction(min(segment.workdays, whole), whole)) for segment in segments]
+                return [(segment, NONE if at else ALL) for at, segment in enumerate(segments)]
+            return [(segment, _share(segment.workdays, whole)) for segment in segments]
         case "calendar_days":
             whole = (facts.end - facts.start).days + 1
-            return [(segment, Fraction(_days(segment, facts), whole)) for segment in segments]
+            return [(segment, _share(_days(segment, facts), whole)) for segment in segments]
         case "first_day":
             chosen = segments[0] if segments[0].start <= facts.start else None
         case "last_day":
             chosen = segments[-1] if segments[-1].end >= facts.end else None
         case "longest":
             chosen = max(segments, key=lambda segment: _days(segment, facts))
-    return [(segment, Fraction(segment is chosen)) for segment in segments]
+    return [(segment, ALL if segment is chosen else NONE) for segment in segments]
+
+
+def _share(days: int, whole: int) -> Fraction:
+    return ALL if days >= whole else Fraction(days, whole)
 
 
 def _days(segment: Segment, facts: Facts) -> int:
@@ -105,10 +100,10 @@ def _days(segment: Segment, facts: Facts) -> int:
 
 
 def _entitled(document: PolicyDocument, facts: Facts, segment: Segment) -> tuple[Fraction, list[str]]:
-    factor, reasons = Fraction(1), list[str]()
+    factor, reasons = ALL, list[str]()
     for rule in document.entitlement:
         if applies(rule.when, facts, segment):
-            factor *= rule.pays
+            factor = factor * rule.pays
             reasons.append(rule.id)
     return factor, reasons
 
@@ -130,7 +125,7 @@ def _of_segment(
 
 def _no_base(criterion: Criterion, kelas: int) -> Warned:
     message = f"{criterion.code} has no base for kelas {kelas} in this policy: nothing is paid for it"
-    return Warned(code="base-missing", message=message, blocking=True)
+    return warned("base-missing", message, blocking=True)
 
 
 def base_amount(
@@ -216,9 +211,8 @@ def _add_at_base(document: PolicyDocument, facts: Facts, found: Bases) -> None:
         own = found.amounts[at] if rule.criterion else sum(found.amounts, NONE)
         amount = added_amount(document, rule, acting, facts, own)
         found.amounts[at] += amount
-        line = Line(kind="base", rule=rule.id, name=rule.name, article=rule.article, amount=_shown(amount), inputs={})
-        line["inputs"] = {"criterion": codes[at]} | addition_inputs(rule, acting)
-        found.lines.append(line)
+        inputs = {"criterion": codes[at]} | addition_inputs(rule, acting)
+        found.lines.append(line_of("base", _shown(amount), inputs, rule=rule.id, name=rule.name, article=rule.article))
 
 
 def addition_inputs(rule: Addition, acting: Acting | None) -> dict[str, Any]:

@@ -37,9 +37,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class CutRule:
-    """A deduction with its shares over `shares` and its cells; no cells means the total."""
+    """A deduction with its shares over `shares`, its events, and its cells or the total."""
 
     rule: Deduction
+    events: frozenset[str]
+    total: bool
     cells: tuple[int, ...]
     rows: tuple[tuple[int, int | None, int, Cut], ...]
     unit: Cut | None
@@ -52,14 +54,13 @@ class CutRule:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """weights and shares are the common denominators of parts and of cuts."""
+    """weights and shares are the common denominators of parts and of cuts; cuts on parts come first."""
 
     leaves: tuple[Leaf, ...]
     cells: tuple[Cell, ...]
     weights: int
     shares: int
-    part_cuts: tuple[CutRule, ...]
-    total_cuts: tuple[CutRule, ...]
+    cuts: tuple[CutRule, ...]
     caps: tuple[int, ...]
     remaining_rules: int
     uses_daily: bool
@@ -82,8 +83,7 @@ def compile_policy(document: PolicyDocument) -> Compiled:
         cells=cells,
         weights=weights,
         shares=shares,
-        part_cuts=tuple(rule for rule in rules if rule.cells),
-        total_cuts=tuple(rule for rule in rules if not rule.cells),
+        cuts=tuple(sorted(rules, key=lambda rule: rule.total)),
         caps=tuple(int(cap.at_most * shares) for cap in document.caps),
         remaining_rules=sum(rule.of == "remaining" for rule in rules),
         uses_daily=any(rule.of == "daily" for rule in rules),
@@ -143,6 +143,8 @@ def _cut_rule(
     unit = rule.per_unit or (rule.threshold.cut if rule.threshold else None)
     return CutRule(
         rule=rule,
+        events=frozenset(selector.event for selector in rule.measure),
+        total=rule.hits == "total",
         cells=()
         if rule.hits == "total"
         else tuple(at for at, cell in enumerate(cells) if not set(rule.hits).isdisjoint(leaves[cell.leaf].path)),

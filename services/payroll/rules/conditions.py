@@ -40,13 +40,20 @@ def _employee(when: When, facts: Facts) -> bool:
 
 
 def _segment(when: When, facts: Facts, segment: Segment) -> bool:
-    flags = {*facts.employee.flags, *segment.flags}
-    attributes = facts.employee.attributes | segment.attributes
     return (
         (when.kelas is None or segment.kelas in when.kelas)
         and (when.unit is None or segment.unit in when.unit)
         and (when.position is None or segment.position in when.position)
-        and (when.flags is None or not flags.isdisjoint(when.flags))
-        and (when.without_flags is None or flags.isdisjoint(when.without_flags))
-        and all(attributes.get(name) in values for name, values in when.attributes.items())
+        and (when.flags is None or _flagged(when.flags, facts, segment))
+        and (when.without_flags is None or not _flagged(when.without_flags, facts, segment))
+        and (not when.attributes or _described(when, facts, segment))
     )
+
+
+def _flagged(flags: tuple[str, ...], facts: Facts, segment: Segment) -> bool:
+    return any(flag in facts.employee.flags or flag in segment.flags for flag in flags)
+
+
+def _described(when: When, facts: Facts, segment: Segment) -> bool:
+    attributes = facts.employee.attributes | segment.attributes
+    return all(attributes.get(name) in values for name, values in when.attributes.items())

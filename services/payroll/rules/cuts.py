@@ -28,9 +28,7 @@ class Fired(NamedTuple):
 def fire(rule: CutRule, found: Occurrences, facts: Facts, shares: int) -> Fired | None:
     """The rule's cut for the period; None when it takes nothing."""
     picked = _picked(rule.rule, found, facts)
-    if not any(events for _, events in picked) and not (rule.rule.over == "year" and facts.ytd):
-        return None
-    if not applies(rule.rule.when, facts):
+    if not any(events for _, events in picked) or not applies(rule.rule.when, facts):
         return None
     if rule.rule.as_stated:
         return _as_stated(rule, picked, shares)
@@ -94,8 +92,6 @@ def _shaped(rule: CutRule, picked: Picked, facts: Facts) -> tuple[int, dict[str,
     if rule.rule.over == "year":
         before = sum(facts.ytd.get(event, 0) for event in {selector.event for selector, _ in picked})
         inputs["before"] = before
-        if not total:
-            return 0, inputs
         total += before
     cut, row = _cut_of(rule, total, facts)
     return cut, inputs | row
@@ -121,7 +117,7 @@ def _each(rule: CutRule, picked: Picked) -> tuple[int, dict[str, Any]]:
     inputs: dict[str, Any] = {"quantity": times, "take": "times"}
     if rows:
         inputs["rows"] = [
-            {"from": rule.rows[at][0], "to": rule.rows[at][1], "times": rows[at], "cut": str(rule.rows[at][3])}
+            {"cut": str(rule.rows[at][3]), "from": rule.rows[at][0], "times": rows[at], "to": rule.rows[at][1]}
             for at in sorted(rows)
         ]
     elif rule.unit is not None:
@@ -135,7 +131,7 @@ def _cut_of(rule: CutRule, total: int, facts: Facts) -> tuple[int, dict[str, Any
         if at is None:
             return 0, {}
         low, high, cut, shown = rule.rows[at]
-        return cut, {"rows": [{"from": low, "to": high, "times": 1, "cut": str(shown)}]}
+        return cut, {"rows": [{"cut": str(shown), "from": low, "times": 1, "to": high}]}
     if rule.rule.threshold is not None:
         least = _least(rule, facts)
         return (rule.unit_share if total >= least else 0), {"at_least": least, "cut": str(rule.unit)}
@@ -165,7 +161,7 @@ def _by_kind(rule: CutRule, picked: Picked) -> tuple[int, dict[str, Any]]:
             kinds[one.kind] = kinds.get(one.kind, 0) + size
             amount += size * rule.by_kind[one.kind]
     shown = [
-        {"kind": kind, "times": kinds[kind], "cut": str((rule.rule.by_kind or {})[kind])} for kind in sorted(kinds)
+        {"cut": str((rule.rule.by_kind or {})[kind]), "kind": kind, "times": kinds[kind]} for kind in sorted(kinds)
     ]
     return amount, {"quantity": sum(kinds.values()), "take": picked[0][0].take, "rows": shown}
 

@@ -18,10 +18,11 @@ Rounded = Callable[[int, int], int]
 
 @dataclass(slots=True)
 class Cells:
-    """Money per cell: in full, as earned, as left; and what was `taken`, as (rule, cell, amount).
+    """Money per cell: in full, as earned, as left; and what every rule has `taken`.
 
-    `full` and `exact` (as earned) always count grains. `earned`, `left`, `taken` and `capped` (by cap) count
-    units of 1/`unit` rupiah: grains until they are rounded, whole rupiah (unit 1) after.
+    `full` and `exact` (as earned) always count grains. `earned`, `left`, `taken` (by rule) and `capped` (by
+    cap and cell) count units of 1/`unit` rupiah: grains until they are rounded, whole rupiah (unit 1) after.
+    `cuts` keeps each single cut as (rule, cell, amount).
     """
 
     compiled: Compiled
@@ -32,59 +33,50 @@ class Cells:
     exact: list[int]
     earned: list[int]
     left: list[int]
-    taken: list[tuple[int, int, int]] = field(default_factory=list)
+    taken: list[int]
+    cuts: list[tuple[int, int, int]] = field(default_factory=list)
     capped: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def cut_parts(self, fired: Sequence[Fired]) -> None:
         """Percentages that fall on parts, in the document's order; a part never goes below nothing."""
         for at, one in enumerate(fired):
-            if not one.share:
+            if not one.share or one.rule.total:
                 continue
+            base, divisor = self._base(one.rule.of), self._divisor(one)
             for cell in one.rule.cells:
-                match one.rule.of:
-                    case "earned":
-                        base = self.earned[cell]
-                    case "remaining":
-                        base = self.left[cell]
-                    case _:
-                        base = self.full[cell]
-                want = base * one.share // self._divisor(one)
+                want = base[cell] * one.share // divisor
                 self._take(at, cell, self._within_cap(one, cell, want, self.full[cell]))
+
+    def _base(self, of: str) -> list[int]:
+        if of == "remaining":
+            return self.left
+        return self.exact if of == "earned" else self.full
 
     def cut_total(self, at: int, one: Fired, rounded: Rounded) -> None:
         """A share of the whole TPP: as it would be in full, as earned, or as earlier rules left it."""
-        match one.rule.of:
-            case "earned":
-                base, scale = sum(self.exact), self.fine
-            case "remaining":
-                base, scale = sum(self.left), self.unit
-            case _:
-                base, scale = sum(self.full), self.fine
+        base, scale = sum(self._base(one.rule.of)), self.unit if one.rule.of == "remaining" else self.fine
         divisor = self._divisor(one) * scale
         want = rounded(base * one.share, divisor) if self.unit == 1 else base * one.share * self.unit // divisor
         self._spread(at, range(len(self.left)), self._within_cap(one, -1, want, sum(self.full)))
 
     def take_rupiah(self, at: int, one: Fired) -> None:
         """A fixed amount, from the rule's cells (or all) in proportion to what is left in them."""
-        self._spread(at, one.rule.cells or range(len(self.left)), one.rupiah * self.unit)
+        self._spread(at, range(len(self.left)) if one.rule.total else one.rule.cells, one.rupiah * self.unit)
 
     def to_rupiah(self, rounded: Rounded, *, each: bool) -> None:
         """Go over to whole rupiah: each cut rounded by itself, or each cell once with its cuts split."""
-        exact, self.taken = self.taken, []
+        cuts, exact, settled = self.cuts, self.taken, self.left
+        self.unit, self.cuts, self.taken = 1, [], [0] * len(exact)
         self.earned = [rounded(amount, self.fine) for amount in self.exact]
-        settled, self.left = self.left, self.earned.copy()
-        self.unit = 1
         if each:
-            for at, cell, amount in exact:
+            self.left = self.earned.copy()
+            for at, cell, amount in cuts:
                 self._take(at, cell, rounded(amount, self.fine))
-            return
-        by_cell: dict[int, list[tuple[int, int]]] = {}
-        for at, cell, amount in exact:
-            by_cell.setdefault(cell, []).append((at, amount))
-        for cell, cuts in by_cell.items():
-            gone = self.earned[cell] - rounded(settled[cell], self.fine)
-            for (at, _), take in zip(cuts, split(gone, [amount for _, amount in cuts]), strict=True):
-                self._take(at, cell, take)
+        elif cuts:
+            self.left = [rounded(amount, self.fine) for amount in settled]
+            self.taken = split(sum(self.earned) - sum(self.left), exact)
+        else:
+            self.left = self.earned.copy()
 
     def _divisor(self, one: Fired) -> int:
         return one.denominator * max(1, self.workdays) if one.rule.of == "daily" else one.denominator
@@ -104,7 +96,8 @@ class Cells:
         take = min(want, self.left[cell])
         if take:
             self.left[cell] -= take
-            self.taken.append((at, cell, take))
+            self.taken[at] += take
+            self.cuts.append((at, cell, take))
 
     def _spread(self, at: int, places: Sequence[int], want: int) -> None:
         left = [self.left[cell] for cell in places]
@@ -129,7 +122,7 @@ def lay_out(
         share = filled[cell.leaf]
         full.append(amount)
         earned.append(amount * share.numerator // share.denominator)
-    return Cells(compiled, workdays, fine, fine, full, earned, earned, earned.copy())
+    return Cells(compiled, workdays, fine, fine, full, earned, earned, earned.copy(), [0] * len(fired))
 
 
 def _grain(

@@ -9,7 +9,7 @@ from services.payroll.rules.compiled import Leaf
 from services.payroll.rules.document import Measure
 from services.payroll.rules.document.earnings import Blend, ByPredikat, Full, Minutes, Reports, Score
 from services.payroll.rules.facts import ActivityDay, Facts
-from services.payroll.rules.statement import Refs, Result, Warned
+from services.payroll.rules.statement import Result, Warned, result_of, warned
 from shared.money import percent_text
 
 ALL = Fraction(1)
@@ -46,10 +46,8 @@ def fill(leaf: Leaf, facts: Facts) -> tuple[Fraction, Result, tuple[Warned, ...]
     if leaf.duty and facts.employee.is_supervisor and not facts.employee.assessed_staff:
         inputs = inputs | {"before_duty": text(share), "duty": leaf.duty.id, "points": text(leaf.duty.points)}
         share = max(Fraction(0), share - leaf.duty.points)
-    result = Result(part=leaf.code, article=leaf.article, share=text(share), inputs=inputs)
-    if filled.dates:
-        result["refs"] = Refs(activities=filled.dates)
-    return share, result, filled.warnings
+    refs = {"activities": filled.dates} if filled.dates else {}
+    return share, result_of(leaf.code, leaf.article, text(share), inputs, refs=refs), filled.warnings
 
 
 def _banded(leaf: Leaf, share: Fraction) -> Fraction:
@@ -90,7 +88,7 @@ def _by_predikat(measure: ByPredikat, facts: Facts) -> Filled:
         share,
         {"measure": "predikat", "predikat": None, "missing": reason},
         [],
-        (Warned(code="predikat-missing", message=message, blocking=False),),
+        (warned("predikat-missing", message),),
     )
 
 
@@ -150,7 +148,7 @@ def _score(measure: Score, facts: Facts) -> Filled:
         measure.missing,
         inputs | {"value": None},
         [],
-        (Warned(code="score-missing", message=message, blocking=False),),
+        (warned("score-missing", message),),
     )
 
 

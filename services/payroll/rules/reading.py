@@ -57,17 +57,18 @@ class Source:
 
 
 def _words_for(error: ErrorDetails) -> tuple[str, str]:
+    given = repr(error["input"])
+    shown = given if len(given) <= 60 else given[:57] + "..."
     match error["type"]:
         case "missing":
             return "this entry is missing", "Add it"
         case "extra_forbidden":
             return "this key is not known here", "Check its spelling, or take it out"
         case "value_error":
-            return "this value does not fit", str(error["msg"]).removeprefix("Value error, ").capitalize()
+            remedy = str(error["msg"]).removeprefix("Value error, ")
+            return f"{shown} does not fit", remedy[:1].upper() + remedy[1:]
         case _:
-            given = repr(error["input"])
-            shown = given if len(given) <= 60 else given[:57] + "..."
-            return f"{shown} does not fit", str(error["msg"])
+            return f"{shown} does not fit", str(error["msg"]).replace("Input should", "It should")
 
 
 def read(document: bytes | str) -> Source:

@@ -10,7 +10,7 @@ from services.payroll.rules.document import Contribution, PolicyDocument, Withho
 from services.payroll.rules.facts import Facts
 from services.payroll.rules.measures import text
 from services.payroll.rules.occurrences import Occurrences, quantity, selected
-from services.payroll.rules.statement import Line, Refs, Warned
+from services.payroll.rules.statement import Line, Refs, Warned, line_of, warned
 from shared.money import round_ratio, round_to
 
 THOUSAND = 1000
@@ -46,22 +46,6 @@ class Settlement:
     def deductions(self) -> int:
         return self.employer + self.employee + self.tax + self.recovered
 
-    def line(
-        self,
-        kind: str,
-        amount: int,
-        inputs: dict[str, Any],
-        *,
-        rule: str,
-        name: str,
-        article: str = "",
-        refs: Refs | None = None,
-    ) -> None:
-        one = Line(kind=kind, rule=rule, name=name, article=article, amount=str(amount), inputs=inputs)
-        if refs:
-            one["refs"] = refs
-        self.lines.append(one)
-
 
 def settle(document: PolicyDocument, facts: Facts, found: Occurrences, tpp: int) -> Settlement:
     """Everything between TPP and the net amount, which is never below zero."""
@@ -90,7 +74,9 @@ def _withhold(to: Settlement, document: PolicyDocument, facts: Facts, found: Occ
         to.suspended += amount
         to.suspended_until = until
         inputs = {"percent": text(rule.holds), "tpp": str(to.tpp), "until": until} | reason
-        to.line("suspended", -amount, inputs, rule=rule.id, name=rule.name, article=rule.article, refs=refs)
+        to.lines.append(
+            line_of("suspended", -amount, inputs, rule=rule.id, name=rule.name, article=rule.article, refs=refs)
+        )
 
 
 def _holding(rule: Withholding, facts: Facts, found: Occurrences) -> tuple[dict[str, Any] | None, Refs]:
@@ -115,12 +101,13 @@ def _release(to: Settlement, facts: Facts) -> None:
     for one in sorted(facts.carried, key=lambda one: (one.period, one.id)):
         amount = max(0, one.amount)
         to.released += amount
-        to.line("released", amount, {"period": one.period}, rule=one.id, name="Pembayaran TPP yang ditunda")
+        to.lines.append(
+            line_of("released", amount, {"period": one.period}, rule=one.id, name="Pembayaran TPP yang ditunda")
+        )
 
 
 def _contribute(to: Settlement, document: PolicyDocument, facts: Facts, rule: Contribution, amount: int) -> None:
-    flags = {*facts.employee.flags, *(flag for one in facts.segments for flag in one.flags)}
-    if (rule.consent and rule.consent not in flags) or not applies(rule.when, facts):
+    if (rule.consent and not _consents(rule.consent, facts)) or not applies(rule.when, facts):
         return
     if rule.rupiah is not None:
         due, inputs = rule.rupiah, dict[str, Any]()
@@ -132,11 +119,15 @@ def _contribute(to: Settlement, document: PolicyDocument, facts: Facts, rule: Co
     inputs["payer"] = rule.payer
     if rule.payer == "employer":
         to.employer += due
-        to.line("contribution", due, inputs, rule=rule.id, name=rule.name, article=rule.article)
+        to.lines.append(line_of("contribution", due, inputs, rule=rule.id, name=rule.name, article=rule.article))
     else:
         due = _affordable(to, due, rule.id)
         to.employee += due
-    to.line("contribution", -due, inputs, rule=rule.id, name=rule.name, article=rule.article)
+    to.lines.append(line_of("contribution", -due, inputs, rule=rule.id, name=rule.name, article=rule.article))
+
+
+def _consents(flag: str, facts: Facts) -> bool:
+    return flag in facts.employee.flags or any(flag in one.flags for one in facts.segments)
 
 
 def _rate_and_base(
@@ -147,7 +138,7 @@ def _rate_and_base(
     table = national.bpjs_kesehatan(facts.start)
     if table is None:
         message = f"no BPJS Kesehatan table for {facts.start}: nothing is taken"
-        to.warnings.append(Warned(code="bpjs-table-missing", message=message, blocking=True))
+        to.warnings.append(warned("bpjs-table-missing", message, blocking=True))
         return Fraction(0), 0, {}
     used = max(0, facts.salary.bpjs_base)
     base = min(max(amount, table.floor - used), max(0, table.ceiling - used)) if amount else 0
@@ -162,7 +153,7 @@ def _affordable(to: Settlement, amount: int, what: str) -> int:
         return amount
     to.unrecovered += amount - left
     message = f"{what}: Rp {amount - left} could not be taken and is carried to the next period"
-    to.warnings.append(Warned(code="carried-forward", message=message, blocking=False))
+    to.warnings.append(warned("carried-forward", message))
     return left
 
 
@@ -176,10 +167,12 @@ def _tax(to: Settlement, document: PolicyDocument, facts: Facts) -> None:
     amount, inputs = computed
     if rule.borne_by == "region":
         to.tax_allowance = amount
-        to.line("tax_allowance", amount, inputs, rule="tax", name="Tunjangan PPh 21", article=rule.article)
+        to.lines.append(
+            line_of("tax_allowance", amount, inputs, rule="tax", name="Tunjangan PPh 21", article=rule.article)
+        )
     to.tax = _affordable(to, amount, "PPh 21")
     inputs = inputs | {"mode": rule.mode}
-    to.line("tax", -to.tax, inputs, rule="tax", name="PPh 21", article=rule.article)
+    to.lines.append(line_of("tax", -to.tax, inputs, rule="tax", name="PPh 21", article=rule.article))
 
 
 def golongan_group(document: PolicyDocument, facts: Facts) -> str | None:
@@ -196,7 +189,7 @@ def _final_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> tuple[
     table, group = national.final_rates(facts.start), golongan_group(document, facts)
     if table is None or group is None:
         message = f"golongan {facts.employee.golongan!r} of a {facts.employee.status_asn} has no final tax rate"
-        to.warnings.append(Warned(code="tax-rate-missing", message=message, blocking=True))
+        to.warnings.append(warned("tax-rate-missing", message, blocking=True))
         return None
     rate = table.rates[group]
     base = to.payable - (to.employee if document.tax.of == "tpp_less_contributions" else 0)
@@ -212,11 +205,11 @@ def _ter_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> tuple[in
             return _year_tax(to, document, facts)
         if facts.start.month == 12:
             message = "the year's gross and tax are not known: TER used instead of Pasal 17"
-            to.warnings.append(Warned(code="tax-year-missing", message=message, blocking=True))
+            to.warnings.append(warned("tax-year-missing", message, blocking=True))
     ter = national.ter(facts.start, facts.employee.ptkp)
     if ter is None:
         message = f"PTKP status {facts.employee.ptkp!r} is not in the tax table of {facts.start}"
-        to.warnings.append(Warned(code="ptkp-unknown", message=message, blocking=True))
+        to.warnings.append(warned("ptkp-unknown", message, blocking=True))
         return None
     base = to.payable - (to.employee if document.tax.of == "tpp_less_contributions" else 0)
     gross, rounding = facts.salary.gross + base, document.rounding.tax
@@ -239,7 +232,7 @@ def _year_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> tuple[i
     year, tables = facts.tax_year, national.tax_tables(facts.start)
     if year is None or tables is None or facts.employee.ptkp not in tables.ptkp:
         message = f"PTKP status {facts.employee.ptkp!r} is not in the tax table of {facts.start}"
-        to.warnings.append(Warned(code="ptkp-unknown", message=message, blocking=True))
+        to.warnings.append(warned("ptkp-unknown", message, blocking=True))
         return None
     gross = year.gross_before + facts.salary.gross + to.payable
     cost = min(gross * tables.biaya_jabatan, Fraction(tables.biaya_jabatan_monthly_limit * year.months))
@@ -262,4 +255,4 @@ def _recover(to: Settlement, facts: Facts) -> None:
     for one in sorted(facts.recoveries, key=lambda one: one.id):
         taken = _affordable(to, max(0, one.amount), one.cause)
         to.recovered += taken
-        to.line("recovery", -taken, {"owed": str(one.amount)}, rule=one.id, name=one.cause)
+        to.lines.append(line_of("recovery", -taken, {"owed": str(one.amount)}, rule=one.id, name=one.cause))
