@@ -76,7 +76,7 @@ class Inbox:
             await _quarantine(session, bad)
 
     async def _apply_fresh(self, session: AsyncSession, events: Sequence[Event]) -> None:
-        for tenant_id, kind, run in runs(await _note(session, events)):
+        for tenant_id, kind, run in runs(await note(session, events)):
             uow = UnitOfWork(session, tenant_id)
             await uow.enter_tenant()
             await self.handlers[kind](uow, run)
@@ -178,7 +178,7 @@ def runs(events: Sequence[Event]) -> list[tuple[str, type[Event], list[Event]]]:
     return groups
 
 
-async def _note(session: AsyncSession, events: Sequence[Event]) -> list[Event]:
+async def note(session: AsyncSession, events: Sequence[Event]) -> list[Event]:
     """Note facts as taken up, in this transaction; return those not noted before.
 
     It also holds up a zombie with the same batch: its insert waits for ours, then finds the conflicts.

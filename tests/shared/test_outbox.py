@@ -140,6 +140,22 @@ async def test_what_follows_a_failed_fact_of_the_same_key_waits_for_it(app_sessi
     assert [decode(payload).subject for (payload,) in left] == [str(first), str(second)]
 
 
+async def test_while_one_relay_holds_a_shard_another_does_not_send_it_too(app_sessions, worker_sessions):
+    await change(app_sessions, "19.05", uuid4(), uuid4())
+    asked = asyncio.Event()
+    answer = asyncio.get_running_loop().create_future()
+
+    async def slow(topic, key, payload):
+        asked.set()
+        return answer
+
+    first = asyncio.create_task(outbox.relay_round(worker_sessions, slow))
+    await asked.wait()
+    assert await outbox.relay_round(worker_sessions, slow) == 0
+    answer.set_result(None)
+    assert await first == 1
+
+
 async def test_several_relays_under_faults_lose_invert_and_invent_nothing(
     small_db, app_sessions, worker_sessions, settings, kafka
 ):
