@@ -13,7 +13,7 @@ from services.payroll.rules.facts import Facts
 from services.payroll.rules.grains import Cells, lay_out
 from services.payroll.rules.measures import fill
 from services.payroll.rules.occurrences import Occurrences
-from services.payroll.rules.statement import Line, Result, Warned, line_of
+from services.payroll.rules.statement import Line, Result, Warned, line_of, ordered
 from shared.money import apportion, round_ratio, round_to, split
 
 
@@ -136,7 +136,9 @@ def _cut_line(one: Fired, taken: int) -> Line:
     inputs["hits"] = rule.hits if isinstance(rule.hits, str) else list(rule.hits)
     if one.share:
         inputs["of"] = one.rule.of
-    return line_of("deduction", -taken, inputs, rule=rule.id, name=rule.name, article=rule.article, refs=one.refs)
+    return line_of(
+        "deduction", -taken, ordered(inputs), rule=rule.id, name=rule.name, article=rule.article, refs=one.refs
+    )
 
 
 def _rounding_line(amount: int, unit: int) -> Line:
@@ -161,6 +163,6 @@ def _add_at_end(
         criterion = rule.criterion or document.criteria[0].code
         criteria[criterion] += amount
         added += amount
-        inputs = {"criterion": criterion} | addition_inputs(rule, acting)
+        inputs = ordered({"criterion": criterion} | addition_inputs(rule, acting))
         lines.append(line_of("addition", amount, inputs, rule=rule.id, name=rule.name, article=rule.article))
     return added

@@ -30,7 +30,7 @@ def full_bases(document: PolicyDocument, facts: Facts) -> Bases:
     found = Bases([], [], [])
     instead, rounding = _instead(document, facts), document.proration.rounding
     for criterion in document.criteria:
-        inputs: dict[str, Any] = {"segments": []}
+        shown: list[dict[str, Any]] = []
         amount = NONE
         for (segment, weight), (factor, reasons) in zip(weighed, factors, strict=True):
             acted = instead[1] if instead and instead[0].criterion in (None, criterion.code) else None
@@ -42,9 +42,10 @@ def full_bases(document: PolicyDocument, facts: Facts) -> Bases:
             if rounding and weight is not ALL:
                 part = Fraction(round_to(part, rounding.unit, rounding.mode))
             amount = amount + part if amount else part
-            inputs["segments"].append(_segment_inputs(segment, whole, weight, factor, reasons))
+            shown.append(_segment_inputs(segment, whole, weight, factor, reasons))
+        inputs: dict[str, Any] = {"segments": shown}
         if instead:
-            inputs["acted_instead"] = instead[1].id
+            inputs = {"acted_instead": instead[1].id, "segments": shown}
         found.amounts.append(amount)
         found.lines.append(
             line_of("base", _shown(amount), inputs, rule=criterion.code, name=criterion.name, article=criterion.article)
@@ -211,7 +212,7 @@ def _add_at_base(document: PolicyDocument, facts: Facts, found: Bases) -> None:
         own = found.amounts[at] if rule.criterion else sum(found.amounts, NONE)
         amount = added_amount(document, rule, acting, facts, own)
         found.amounts[at] += amount
-        inputs = {"criterion": codes[at]} | addition_inputs(rule, acting)
+        inputs = ordered({"criterion": codes[at]} | addition_inputs(rule, acting))
         found.lines.append(line_of("base", _shown(amount), inputs, rule=rule.id, name=rule.name, article=rule.article))
 
 

@@ -37,15 +37,20 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class CutRule:
-    """A deduction with its shares over `shares`, its events, and its cells or the total."""
+    """A deduction with its events, its cells or the total, and its cuts.
+
+    Cuts (in rows of from, to, cut, text; in `unit`, `by_kind`, `at_most`) count rupiah if `rupiah`, else the
+    numerators of shares over the policy's common denominator.
+    """
 
     rule: Deduction
     events: frozenset[str]
     total: bool
     cells: tuple[int, ...]
-    rows: tuple[tuple[int, int | None, int, Cut], ...]
-    unit: Cut | None
-    unit_share: int
+    rows: tuple[tuple[int, int | None, int, str], ...]
+    unit: int
+    unit_text: str
+    rupiah: bool
     by_kind: dict[str, int]
     at_most: int | None
     of: str
@@ -148,9 +153,10 @@ def _cut_rule(
         cells=()
         if rule.hits == "total"
         else tuple(at for at, cell in enumerate(cells) if not set(rule.hits).isdisjoint(leaves[cell.leaf].path)),
-        rows=tuple((tier.from_, tier.to, units(tier.cut), tier.cut) for tier in rule.tiers or ()),
-        unit=unit,
-        unit_share=units(unit) if unit else 0,
+        rows=tuple((tier.from_, tier.to, units(tier.cut), str(tier.cut)) for tier in rule.tiers or ()),
+        unit=units(unit) if unit else 0,
+        unit_text=str(unit) if unit else "",
+        rupiah=any(cut.rupiah is not None for cut in _cuts(rule)),
         by_kind={kind: units(cut) for kind, cut in (rule.by_kind or {}).items()},
         at_most=None if rule.at_most is None else units(rule.at_most),
         of=rule.of or "full",

@@ -36,18 +36,10 @@ def fire(rule: CutRule, found: Occurrences, facts: Facts, shares: int) -> Fired 
     if not amount:
         return None
     amount, inputs = _limited(rule, amount, inputs)
-    if (rule.unit is not None and rule.unit.rupiah is not None) or _in_rupiah(rule):
+    if rule.rupiah:
         return Fired(rule, 0, 1, amount, inputs, _refs(picked))
     inputs["percent"] = percent_text(amount, shares)
     return Fired(rule, amount, shares, 0, inputs, _refs(picked))
-
-
-def _in_rupiah(rule: CutRule) -> bool:
-    """Whether the rule's tiers speak of rupiah; a document that mixes both is refused by its check."""
-    by_kind = rule.rule.by_kind
-    return (bool(rule.rows) and rule.rows[0][3].rupiah is not None) or (
-        by_kind is not None and next(iter(by_kind.values())).rupiah is not None
-    )
 
 
 def _picked(rule: Deduction, found: Occurrences, facts: Facts) -> Picked:
@@ -69,16 +61,12 @@ def _still_cuts(one: Occurrence, facts: Facts, months: int) -> bool:
 
 
 def _refs(picked: Picked) -> Refs:
-    attendance: set[str] = set()
-    others: set[str] = set()
-    for selector, events in picked:
-        (others if selector.event in ("penalty", "incident") else attendance).update(one.ref for one in events)
     refs = Refs()
-    if attendance:
-        refs["attendance"] = sorted(attendance)
-    if others:
-        refs["decisions"] = sorted(others)
-    return refs
+    for selector, events in picked:
+        if events:
+            what = "decisions" if selector.event in ("penalty", "incident") else "attendance"
+            refs[what] = sorted({*refs.get(what, ()), *(one.ref for one in events)})
+    return dict(sorted(refs.items())) if len(refs) > 1 else refs
 
 
 def _shaped(rule: CutRule, picked: Picked, facts: Facts) -> tuple[int, dict[str, Any]]:
@@ -111,17 +99,17 @@ def _each(rule: CutRule, picked: Picked) -> tuple[int, dict[str, Any]]:
                     rows[at] = rows.get(at, 0) + 1
                     amount += rule.rows[at][2]
             elif rule.rule.threshold is None:
-                amount += size * rule.unit_share
+                amount += size * rule.unit
             elif size >= _least(rule, None):
-                amount += rule.unit_share
+                amount += rule.unit
     inputs: dict[str, Any] = {"quantity": times, "take": "times"}
     if rows:
         inputs["rows"] = [
-            {"cut": str(rule.rows[at][3]), "from": rule.rows[at][0], "times": rows[at], "to": rule.rows[at][1]}
+            {"cut": rule.rows[at][3], "from": rule.rows[at][0], "times": rows[at], "to": rule.rows[at][1]}
             for at in sorted(rows)
         ]
-    elif rule.unit is not None:
-        inputs["cut"] = str(rule.unit)
+    elif rule.unit_text:
+        inputs["cut"] = rule.unit_text
     return amount, inputs
 
 
@@ -131,11 +119,11 @@ def _cut_of(rule: CutRule, total: int, facts: Facts) -> tuple[int, dict[str, Any
         if at is None:
             return 0, {}
         low, high, cut, shown = rule.rows[at]
-        return cut, {"rows": [{"cut": str(shown), "from": low, "times": 1, "to": high}]}
+        return cut, {"rows": [{"cut": shown, "from": low, "times": 1, "to": high}]}
     if rule.rule.threshold is not None:
         least = _least(rule, facts)
-        return (rule.unit_share if total >= least else 0), {"at_least": least, "cut": str(rule.unit)}
-    return total * rule.unit_share, {"cut": str(rule.unit)}
+        return (rule.unit if total >= least else 0), {"at_least": least, "cut": rule.unit_text}
+    return total * rule.unit, {"cut": rule.unit_text}
 
 
 def _row(rule: CutRule, size: int) -> int | None:

@@ -32,7 +32,7 @@ def gather(facts: Facts) -> Occurrences:
     """Every event of the facts by its name in a policy document, without those an exemption covers."""
     found: Occurrences = {}
     for day in facts.attendance:
-        if _has_events(day):
+        if not day.duty:
             _of_day(found, day)
     for penalty in facts.penalties:
         found.setdefault("penalty", []).append(Occurrence(penalty.effective_from, penalty.id, kind=penalty.kind))
@@ -51,45 +51,30 @@ def gather(facts: Facts) -> Occurrences:
     return _without_exempted(found, facts.exemptions) if facts.exemptions else found
 
 
-def _has_events(day: AttendanceDay) -> bool:
-    return bool(
-        day.late_minutes
-        or day.early_minutes
-        or day.absence
-        or day.leave
-        or day.missing_in
-        or day.missing_out
-        or day.apel_missed
-        or day.out_minutes
-    )
-
-
 def _of_day(found: Occurrences, day: AttendanceDay) -> None:
-    """A day on duty is a day present; a day of absence or leave has no other event but the missed apel."""
-    if day.duty:
-        return
-    on, ref, after = day.work_date, day.work_date.isoformat(), day.after_holiday
-
-    def add(event: str, minutes: int = 0, kind: str = "") -> None:
-        found.setdefault(event, []).append(Occurrence(on, ref, minutes, kind, day.letter, after))
-
+    """A day of absence or leave has no other event but the missed apel."""
     if day.absence:
-        add("absent", kind=day.absence)
+        _add(found, "absent", day, kind=day.absence)
     elif day.leave:
-        add("leave", kind=day.leave)
+        _add(found, "leave", day, kind=day.leave)
     else:
         if day.late_minutes:
-            add("late", day.late_minutes)
+            _add(found, "late", day, day.late_minutes)
         if day.early_minutes:
-            add("early", day.early_minutes)
+            _add(found, "early", day, day.early_minutes)
         if day.out_minutes:
-            add("out", day.out_minutes)
+            _add(found, "out", day, day.out_minutes)
         if day.missing_in:
-            add("missing_in")
+            _add(found, "missing_in", day)
         if day.missing_out:
-            add("missing_out")
+            _add(found, "missing_out", day)
     for kind in day.apel_missed:
-        add("apel", kind=kind)
+        _add(found, "apel", day, kind=kind)
+
+
+def _add(found: Occurrences, event: str, day: AttendanceDay, minutes: int = 0, kind: str = "") -> None:
+    one = Occurrence(day.work_date, day.work_date.isoformat(), minutes, kind, day.letter, day.after_holiday)
+    found.setdefault(event, []).append(one)
 
 
 def _without_exempted(found: Occurrences, exemptions: Iterable[Exemption]) -> Occurrences:

@@ -10,7 +10,7 @@ from services.payroll.rules.document import Contribution, PolicyDocument, Withho
 from services.payroll.rules.facts import Facts
 from services.payroll.rules.measures import text
 from services.payroll.rules.occurrences import Occurrences, quantity, selected
-from services.payroll.rules.statement import Line, Refs, Warned, line_of, warned
+from services.payroll.rules.statement import Line, Refs, Warned, line_of, ordered, warned
 from shared.money import round_ratio, round_to
 
 THOUSAND = 1000
@@ -73,7 +73,7 @@ def _withhold(to: Settlement, document: PolicyDocument, facts: Facts, found: Occ
         until = _next_month(facts) if rule.until == "next_month" else "cleared"
         to.suspended += amount
         to.suspended_until = until
-        inputs = {"percent": text(rule.holds), "tpp": str(to.tpp), "until": until} | reason
+        inputs = ordered({"percent": text(rule.holds), "tpp": str(to.tpp), "until": until} | reason)
         to.lines.append(
             line_of("suspended", -amount, inputs, rule=rule.id, name=rule.name, article=rule.article, refs=refs)
         )
@@ -90,7 +90,7 @@ def _holding(rule: Withholding, facts: Facts, found: Occurrences) -> tuple[dict[
     if total <= rule.more_than:
         return None, Refs()
     days = sorted({one.ref for _, events in picked for one in events})
-    return {"quantity": total, "more_than": rule.more_than}, Refs(attendance=days)
+    return {"more_than": rule.more_than, "quantity": total}, Refs(attendance=days)
 
 
 def _next_month(facts: Facts) -> str:
@@ -110,13 +110,12 @@ def _contribute(to: Settlement, document: PolicyDocument, facts: Facts, rule: Co
     if (rule.consent and not _consents(rule.consent, facts)) or not applies(rule.when, facts):
         return
     if rule.rupiah is not None:
-        due, inputs = rule.rupiah, dict[str, Any]()
+        due, inputs = rule.rupiah, {"payer": rule.payer}
     else:
-        rate, base, inputs = _rate_and_base(to, facts, rule, amount)
+        rate, base, limits = _rate_and_base(to, facts, rule, amount)
         rounding = document.rounding.contributions
         due = round_ratio(base * rate.numerator, rate.denominator, rounding.unit, rounding.mode)
-        inputs |= {"base": str(base), "percent": text(rate)}
-    inputs["payer"] = rule.payer
+        inputs = ordered({"base": str(base), "payer": rule.payer, "percent": text(rate)} | limits)
     if rule.payer == "employer":
         to.employer += due
         to.lines.append(line_of("contribution", due, inputs, rule=rule.id, name=rule.name, article=rule.article))
@@ -168,10 +167,10 @@ def _tax(to: Settlement, document: PolicyDocument, facts: Facts) -> None:
     if rule.borne_by == "region":
         to.tax_allowance = amount
         to.lines.append(
-            line_of("tax_allowance", amount, inputs, rule="tax", name="Tunjangan PPh 21", article=rule.article)
+            line_of("tax_allowance", amount, ordered(inputs), rule="tax", name="Tunjangan PPh 21", article=rule.article)
         )
     to.tax = _affordable(to, amount, "PPh 21")
-    inputs = inputs | {"mode": rule.mode}
+    inputs = ordered(inputs | {"mode": rule.mode})
     to.lines.append(line_of("tax", -to.tax, inputs, rule="tax", name="PPh 21", article=rule.article))
 
 

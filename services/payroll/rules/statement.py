@@ -57,26 +57,19 @@ def line_of(
     article: str = "",
     refs: Refs | None = None,
 ) -> Line:
-    """A line with its entries in canonical order."""
+    """A line with its entries in canonical order; `inputs` come in that order already."""
     said = str(amount)
     if refs:
         return {
             "amount": said,
             "article": article,
-            "inputs": ordered(inputs),
+            "inputs": inputs,
             "kind": kind,
             "name": name,
             "refs": refs,
             "rule": rule,
         }
-    return {
-        "amount": said,
-        "article": article,
-        "inputs": ordered(inputs),
-        "kind": kind,
-        "name": name,
-        "rule": rule,
-    }
+    return {"amount": said, "article": article, "inputs": inputs, "kind": kind, "name": name, "rule": rule}
 
 
 def result_of(part: str, article: str, share: str, inputs: dict[str, Any], *, refs: Refs) -> Result:
