@@ -1,7 +1,6 @@
 """What `evaluate` answers: totals, and every line with the numbers and days it rests on."""
 
-from dataclasses import dataclass
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from pydantic_core import to_json
 
@@ -84,8 +83,7 @@ def warned(code: str, message: str, *, blocking: bool = False) -> Warned:
     return {"blocking": blocking, "code": code, "message": message}
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One employee's allowance of one period, in whole rupiah.
 
     tpp: earned this period. payable = tpp - suspended + released. gross = payable + what the region adds
