@@ -213,7 +213,7 @@ async def settlement(session: AsyncSession, tenant_id: str, settlement_id: UUID)
 
 
 async def waiting_settlements(session: AsyncSession, tenant_id: str, first: date, last: date) -> int:
-    """How many settlements of days from `first` to `last` the worker has not finished: a month with some is not ready."""
+    """How many settlements of days from `first` to `last` the worker has not finished yet."""
     s = SettlementRow
     counted = select(func.count()).where(
         s.tenant_id == tenant_id, s.state == "waiting", s.first_day <= last, s.last_day >= first

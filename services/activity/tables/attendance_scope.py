@@ -44,14 +44,20 @@ async def check_employees(
             raise Forbidden(f"employee {employee_id} did not belong to a unit of yours on {day}", action=action)
 
 
-async def check_reading(session: AsyncSession, caller: Caller, employee_id: UUID, day: date) -> None:
-    """Raises Forbidden where the caller may not see this employee's attendance of a day."""
+async def check_reading(session: AsyncSession, caller: Caller, employee_id: UUID, first: date, last: date) -> None:
+    """Raises Forbidden where the caller may not see this employee's attendance of these days.
+
+    Superior or kepegawaian on the first day or on the last is enough: people move within a month.
+    """
     action = "attendance.read"
     scopes = caller.scopes(action)
     if Scope.TENANT in scopes or (Scope.SELF in scopes and employee_id == caller.employee_id):
         return
     if Scope.STAFF in scopes and caller.employee_id is not None:
-        staff = await staff_days(session, caller.tenant_id, caller.employee_id, [day])
+        staff = await staff_days(session, caller.tenant_id, caller.employee_id, [first, last])
         if any(one.employee_id == employee_id for one in staff):
             return
-    await check_employees(session, caller, action, [employee_id], day)
+    try:
+        await check_employees(session, caller, action, [employee_id], last)
+    except Forbidden:
+        await check_employees(session, caller, action, [employee_id], first)
