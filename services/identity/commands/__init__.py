@@ -1,0 +1,1 @@
+"""What identity does; each is one transaction of one region."""

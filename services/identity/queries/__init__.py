@@ -1,0 +1,1 @@
+"""What identity answers; every query begins with the region."""

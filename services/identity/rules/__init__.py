@@ -1,0 +1,1 @@
+"""What identity decides, as functions over values; no reading, no writing."""
