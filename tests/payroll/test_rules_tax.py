@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from services.payroll.rules import evaluate, national
-from tests.payroll.people import facts, policy
+from services.payroll.rules import Policy, check, evaluate, national
+from tests.payroll.people import POLICIES, facts, policy
 
 DAY = date(2026, 10, 1)
 
@@ -107,3 +107,12 @@ def test_december_without_the_years_figures_may_not_be_paid_unseen():
 def test_salary_and_tpp_share_one_bpjs_ceiling(used, base):
     paid = evaluate(policy("jambi-kind"), facts(salary={"bpjs_base": str(used)}))
     assert paid.contributions == base * 5 // 100
+
+
+def test_a_regional_floor_lifts_the_bpjs_base_of_salary_and_tpp_together():
+    text = (POLICIES / "tulang-bawang.yaml").read_text()
+    checked = check(text.replace("scheme: bpjs_kesehatan}", "scheme: bpjs_kesehatan, floor: 3725000}"))
+    assert isinstance(checked, Policy)
+    assert evaluate(checked, facts()).contributions == 37_250
+    assert evaluate(checked, facts(salary={"bpjs_base": "900000"})).contributions == 28_250
+    assert evaluate(checked, facts(salary={"bpjs_base": "3000000"})).contributions == 27_500

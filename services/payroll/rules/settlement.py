@@ -140,7 +140,8 @@ def _rate_and_base(
         to.warnings.append(warned("bpjs-table-missing", message, blocking=True))
         return Fraction(0), 0, {}
     used = max(0, facts.salary.bpjs_base)
-    base = min(max(amount, table.floor - used), max(0, table.ceiling - used)) if amount else 0
+    floor = table.floor if rule.floor is None else rule.floor
+    base = min(max(amount, floor - used), max(0, table.ceiling - used)) if amount else 0
     rate = table.employer if rule.payer == "employer" else table.employee
     return rate, base, {"ceiling": str(table.ceiling), "used_on_salary": str(used)}
 

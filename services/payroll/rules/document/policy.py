@@ -66,8 +66,9 @@ class Tax(Strict):
 
 
 class Contribution(Article):
-    """A contribution. `scheme` takes rate, ceiling and floor from the nation's dated table.
+    """A contribution. `scheme` takes rate and ceiling from the nation's dated table.
 
+    floor: the least base of salary and TPP together, the regional minimum wage; else the table's.
     payer "employer" is added to gross and deducted again. consent: only for those with this flag.
     """
 
@@ -75,6 +76,7 @@ class Contribution(Article):
     scheme: Literal["bpjs_kesehatan"] | None = None
     rate: Percent | None = None
     rupiah: Money | None = None
+    floor: Money | None = None
     of: Literal["tpp", "tpp_after_tax"] = "tpp"
     consent: Code | None = None
     when: When | None = None

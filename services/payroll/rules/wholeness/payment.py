@@ -32,5 +32,7 @@ def inspect(document: PolicyDocument, report: Report) -> None:
 
 def _contribution(one: Contribution, path: Path, report: Report) -> None:
     report.one_of(path, {name: getattr(one, name) for name in ("scheme", "rate", "rupiah")}, "contribution")
+    if one.floor is not None and one.scheme is None:
+        report.add((*path, "floor"), "only a scheme has a floor of its base", "Take `floor` out")
     if one.of == "tpp_after_tax" and one.payer == "employer":
         report.add((*path, "of"), "an employer's contribution does not depend on tax", "Write of: tpp")
