@@ -8,14 +8,14 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 import structlog
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from services.payroll.commands.freezing import set_aside
 from services.payroll.inputs import Unbuildable
 from services.payroll.inputs.leaves import statement_leaf
 from services.payroll.inputs.policies import policy_by_hash
 from services.payroll.rules import Policy, Statement, canonical, evaluate, facts_from
-from services.payroll.tables import RunChunkRow, RunInputRow, RunRow, Stage
+from services.payroll.tables import RunChunkRow, RunRow, Stage
 from shared.clock import now
 from shared.events.payroll import AllowanceCalculated
 from shared.unit_of_work import UnitOfWork
@@ -58,13 +58,18 @@ async def calculate(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
     return Stage.DONE
 
 
+_FROZEN = text(
+    """
+    SELECT employee_id, facts, inputs_hash FROM run_inputs
+    WHERE tenant_id = :tenant_id AND run_id = :run_id AND employee_id = ANY(CAST(:employees AS uuid[]))
+    ORDER BY employee_id
+    """
+)
+
+
 async def _frozen(uow: UnitOfWork, run_id: UUID, employees: Sequence[UUID]) -> list[tuple[UUID, bytes, str]]:
-    rows = await uow.session.execute(
-        select(RunInputRow.employee_id, RunInputRow.facts, RunInputRow.inputs_hash)
-        .where(RunInputRow.tenant_id == uow.tenant_id, RunInputRow.run_id == run_id)
-        .where(RunInputRow.employee_id.in_(employees))
-        .order_by(RunInputRow.employee_id)
-    )
+    given = {"tenant_id": uow.tenant_id, "run_id": run_id, "employees": list(employees)}
+    rows = await uow.session.execute(_FROZEN, given)
     return [(employee_id, facts, inputs_hash) for employee_id, facts, inputs_hash in rows.all()]
 
 

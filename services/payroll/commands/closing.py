@@ -21,12 +21,16 @@ _SUMS = text(
     FROM statements WHERE tenant_id = :tenant_id AND run_id = :run_id
     """
 )
-_EACH = text(
+_STATEMENTS = text(
     """
-    SELECT s.leaf, s.statement_hash, i.payee -> 'bank' ->> 'number'
-    FROM statements s
-    JOIN run_inputs i ON i.tenant_id = s.tenant_id AND i.run_id = s.run_id AND i.employee_id = s.employee_id
-    WHERE s.tenant_id = :tenant_id AND s.run_id = :run_id ORDER BY s.employee_id
+    SELECT employee_id, leaf, statement_hash FROM statements
+    WHERE tenant_id = :tenant_id AND run_id = :run_id ORDER BY employee_id
+    """
+)
+_ACCOUNTS = text(
+    """
+    SELECT employee_id, payee -> 'bank' ->> 'number' FROM run_inputs
+    WHERE tenant_id = :tenant_id AND run_id = :run_id
     """
 )
 
@@ -37,12 +41,13 @@ async def close(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
     given = {"tenant_id": uow.tenant_id, "run_id": run.run_id}
     count, gross, deductions, net = (await uow.session.execute(_SUMS, given)).one()
     run.count, run.gross, run.deductions, run.net = count, int(gross), int(deductions), int(net)
-    leaves, digest, accounts = RunningRoot(), hashlib.sha256(), []
-    async for leaf, statement_hash, account in await uow.session.stream(_EACH, given):
+    accounts = {employee_id: account for employee_id, account in (await uow.session.execute(_ACCOUNTS, given)).all()}
+    leaves, digest, paid = RunningRoot(), hashlib.sha256(), list[str | None]()
+    async for employee_id, leaf, statement_hash in await uow.session.stream(_STATEMENTS, given):
         leaves.add(leaf)
         digest.update(statement_hash.encode())
-        accounts.append(account)
-    run.root, run.digest, run.hash_total = leaves.root(), digest.hexdigest(), hash_total(accounts)
+        paid.append(accounts[employee_id])
+    run.root, run.digest, run.hash_total = leaves.root(), digest.hexdigest(), hash_total(paid)
     run.closings += 1
     aside = await count_set_aside(uow, run.run_id)
     note = f"{aside} of {run.employees} employees were set aside" if aside else None

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
 from json import JSONEncoder
 from typing import Any
 from uuid import UUID
@@ -52,7 +53,8 @@ async def freeze(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
     except Refused as refusal:
         await take(uow, await lock_run(uow, run.run_id), Act.CANCEL, by=None, at=now(), note=refusal.detail)
         return Stage.DONE
-    built = await facts_of(uow.session, uow.tenant_id, period(run.period), chunk.employees)
+    workdays = {date.fromisoformat(day): is_one for day, is_one in run.workdays.items()}
+    built = await facts_of(uow.session, uow.tenant_id, period(run.period), chunk.employees, workdays=workdays)
     await _keep(uow, run.run_id, built)
     await set_aside(uow, run.run_id, built.set_aside)
     return Stage.CALCULATE

@@ -1,10 +1,8 @@
 """Stating a run's final allowances on the region's own topic, in chunks, and then the run's control totals."""
 
-from sqlalchemy import text
-
 from services.payroll.commands.history import lock_run, take
 from services.payroll.commands.runs import totals_of
-from services.payroll.inputs.final import FINAL, finalized
+from services.payroll.inputs.final import finalized
 from services.payroll.lifecycle import Act
 from services.payroll.tables import RunChunkRow, RunRow, Stage
 from shared.clock import now
@@ -12,20 +10,10 @@ from shared.events.allowance import AllowanceRunFinalized
 from shared.unit_of_work import UnitOfWork
 from shared.words import RunKind
 
-_OF_CHUNK = text(
-    FINAL
-    + """
-    WHERE a.tenant_id = :tenant_id AND a.run_id = :run_id AND a.employee_id = ANY(CAST(:employees AS uuid[]))
-    ORDER BY a.feed_sequence
-    """
-)
-
 
 async def publish(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
     """State the final allowances of a chunk's employees; those set aside have none."""
-    given = {"tenant_id": uow.tenant_id, "run_id": run.run_id, "employees": chunk.employees}
-    rows = await uow.session.execute(_OF_CHUNK, given)
-    uow.record(*[finalized(row) for row in rows.mappings()])
+    uow.record(*await finalized(uow.session, run, chunk.employees))
     return Stage.DONE
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.payroll.commands.history import hands_on, lock_run, note_act, take
 from services.payroll.inputs.policies import in_force
+from services.payroll.inputs.reading import region_workdays
 from services.payroll.inputs.readiness import require_reconciled
 from services.payroll.lifecycle import FINAL_STATES, Act, RunState, four_eyes
 from services.payroll.tables import (
@@ -62,6 +63,7 @@ async def create_run(uow: UnitOfWork, *, code: str, kind: RunKind, by: UUID, now
     employees = await _members(uow, of, kind)
     if not employees:
         raise Refused(f"nobody is left to be paid in a run of kind {kind} of {code}")
+    workdays = await region_workdays(uow.session, uow.tenant_id, code)
     run = RunRow(
         tenant_id=uow.tenant_id,
         run_id=uuid4(),
@@ -72,6 +74,7 @@ async def create_run(uow: UnitOfWork, *, code: str, kind: RunKind, by: UUID, now
         activity_close_seq=ready.activity_close_seq,
         appraisal_close_seq=ready.appraisal_close_seq,
         employees=len(employees),
+        workdays={day.isoformat(): is_one for day, is_one in workdays.items()},
         created_by=by,
         created_at=now,
     )

@@ -1,8 +1,10 @@
 """The one builder of facts: from what was read to what `evaluate` takes, or the reason why an employee has none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs.posts import NoPost, acting, segments
-from services.payroll.inputs.reading import Read, read, region_workdays
+from services.payroll.inputs.reading import Day, Read, Work, read, region_workdays
 from services.payroll.rules.facts import (
     ActivityDay,
     AttendanceDay,
@@ -104,7 +106,7 @@ def build(held: Read, period: Period, employee_id: UUID) -> tuple[Facts, Payee]:
         predikat=predikat,  # type: ignore[arg-type]  # the event's enumeration; the check of the frozen form holds it
         plan_exists=planned,
         predikat_missing=None if predikat else _missing(held, planned),
-        activities=tuple(_activity_day(row) for row in held.activities.get(employee_id, [])),
+        activities=tuple(_activity_days(held.activities.get(employee_id, []))),
         attendance=tuple(_attendance(days, calendar)),
         acting=acting([post for post in own if post.kind != AssignmentKind.DEFINITIF], own, last_day, calendar),
         salary=_salary(held.salaries.get(employee_id)),
@@ -149,36 +151,42 @@ def _missing(held: Read, planned: bool) -> PredikatMissing:
     return "supervisor_silent" if planned else "no_plan"
 
 
-def _calendar(held: Read, period: Period, days: Sequence[RowMapping]) -> dict[date, bool]:
+def _calendar(held: Read, period: Period, days: Sequence[Day]) -> dict[date, bool]:
     """The period's workdays: the employee's own where settled, else the region's, else Monday to Friday."""
-    own = {row["work_date"]: bool(row["scheduled"]) for row in days}
+    own = {day.work_date: day.scheduled for day in days}
     return {day: own.get(day, held.workdays.get(day, day.weekday() < SATURDAY)) for day in period.days()}
 
 
-def _activity_day(row: RowMapping) -> ActivityDay:
-    return ActivityDay(
-        work_date=row["work_date"], minutes=int(row["minutes"]), count=row["count"], ids=tuple(row["ids"])
-    )
+def _activity_days(works: Sequence[Work]) -> Iterator[ActivityDay]:
+    """The approved activities of each work date."""
+    for work_date, of_day in groupby(works, key=attrgetter("work_date")):
+        done = list(of_day)
+        yield ActivityDay(
+            work_date=work_date,
+            minutes=sum(one.minutes for one in done),
+            count=len(done),
+            ids=tuple(one.activity_id for one in done),
+        )
 
 
-def _attendance(days: Sequence[RowMapping], calendar: dict[date, bool]) -> list[AttendanceDay]:
+def _attendance(days: Sequence[Day], calendar: dict[date, bool]) -> list[AttendanceDay]:
     """Settled working days; what happened on a day off has no consequence and is left out."""
     return [
         AttendanceDay(
-            work_date=row["work_date"],
-            late_minutes=row["late_minutes"],
-            early_minutes=row["early_minutes"],
-            missing_in=row["missing_in"],
-            missing_out=row["missing_out"],
-            absence="tanpa_keterangan" if row["presence"] == Presence.ABSENT else None,
-            leave=row["leave_kind"] if row["presence"] == Presence.LEAVE else None,
-            duty=row["presence"] == Presence.DUTY,
-            after_holiday=_after_holiday(row["work_date"], calendar),
-            apel_expected=int(row["apel"] != Apel.NONE),
-            apel_missed=("apel",) if row["apel"] == Apel.MISSED else (),
+            work_date=day.work_date,
+            late_minutes=day.late_minutes,
+            early_minutes=day.early_minutes,
+            missing_in=day.missing_in,
+            missing_out=day.missing_out,
+            absence="tanpa_keterangan" if day.presence == Presence.ABSENT else None,
+            leave=day.leave_kind if day.presence == Presence.LEAVE else None,
+            duty=day.presence == Presence.DUTY,
+            after_holiday=_after_holiday(day.work_date, calendar),
+            apel_expected=int(day.apel != Apel.NONE),
+            apel_missed=("apel",) if day.apel == Apel.MISSED else (),
         )
-        for row in days
-        if row["scheduled"]
+        for day in days
+        if day.scheduled
     ]
 
 

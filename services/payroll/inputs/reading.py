@@ -31,6 +31,28 @@ class Post(NamedTuple):
     unit_code: str
 
 
+class Day(NamedTuple):
+    """A settled employee-day."""
+
+    work_date: date
+    scheduled: bool
+    presence: str
+    leave_kind: str | None
+    late_minutes: int
+    early_minutes: int
+    missing_in: bool
+    missing_out: bool
+    apel: str
+
+
+class Work(NamedTuple):
+    """An approved activity."""
+
+    work_date: date
+    minutes: int
+    activity_id: str
+
+
 @dataclass(frozen=True)
 class Read:
     """All that is known, by employee; what is missing is not in it."""
@@ -38,8 +60,8 @@ class Read:
     states: dict[UUID, dict[str, Any]]  # the newest EmployeeChanged
     posts: dict[UUID, list[Post]]
     supervisors: set[UUID]
-    days: dict[UUID, list[RowMapping]]
-    activities: dict[UUID, list[RowMapping]]
+    days: dict[UUID, list[Day]]
+    activities: dict[UUID, list[Work]]
     planned: set[UUID]
     predikat: dict[UUID, str]
     in_default: set[UUID]
@@ -89,24 +111,29 @@ _SUPERVISORS = text(
       AND h.valid_from <= :last_day AND (h.valid_to IS NULL OR h.valid_to >= :last_day)
     """
 )
+# one row an employee, with an array a column: fetching a row a day took most of the time
 _DAYS = text(
     """
-    SELECT employee_id, work_date, scheduled, presence, leave_kind, late_minutes, early_minutes,
-           missing_in, missing_out, apel
+    SELECT employee_id, array_agg(work_date ORDER BY work_date), array_agg(scheduled ORDER BY work_date),
+           array_agg(presence ORDER BY work_date), array_agg(leave_kind ORDER BY work_date),
+           array_agg(late_minutes ORDER BY work_date), array_agg(early_minutes ORDER BY work_date),
+           array_agg(missing_in ORDER BY work_date), array_agg(missing_out ORDER BY work_date),
+           array_agg(apel ORDER BY work_date)
     FROM activity_days
     WHERE tenant_id = :tenant_id AND period = :period AND employee_id = ANY(CAST(:employees AS uuid[]))
       AND work_date <= :until
-    ORDER BY employee_id, work_date
+    GROUP BY employee_id
     """
 )
 _ACTIVITIES = text(
     """
-    SELECT employee_id, work_date, sum(minutes) AS minutes, count(*) AS count,
-           array_agg(activity_id::text ORDER BY activity_id) AS ids
+    SELECT employee_id, array_agg(work_date ORDER BY work_date, activity_id),
+           array_agg(minutes ORDER BY work_date, activity_id),
+           array_agg(activity_id::text ORDER BY work_date, activity_id)
     FROM activity_records
     WHERE tenant_id = :tenant_id AND period = :period AND employee_id = ANY(CAST(:employees AS uuid[]))
       AND NOT withdrawn AND work_date <= :until
-    GROUP BY employee_id, work_date ORDER BY employee_id, work_date
+    GROUP BY employee_id
     """
 )
 _PLANNED = text(
@@ -211,7 +238,7 @@ async def read(
         "first_day": period.first_day,
         "last_day": period.last_day,
     }
-    upto = given | {"until": until}
+    upto = {name: given[name] for name in ("tenant_id", "period", "employees")} | {"until": until}
     of_year = given | {"january": f"{period.code[:4]}-01"}
 
     async def rows(statement: Any, values: dict[str, Any]) -> Sequence[RowMapping]:
@@ -224,8 +251,8 @@ async def read(
         states={row["employee_id"]: row["state"] for row in await rows(_STATES, given)},
         posts=_grouped([Post(**row) for row in await rows(_POSTS, given)]),
         supervisors={row["employee_id"] for row in await rows(_SUPERVISORS, given)},
-        days=_by_employee(await rows(_DAYS, upto)),
-        activities=_by_employee(await rows(_ACTIVITIES, upto)),
+        days={row[0]: list(map(Day, *row[1:])) for row in (await session.execute(_DAYS, upto)).all()},
+        activities={row[0]: list(map(Work, *row[1:])) for row in (await session.execute(_ACTIVITIES, upto)).all()},
         planned={row["employee_id"] for row in await rows(_PLANNED, given)},
         predikat={row["employee_id"]: row["predikat"] for row in await rows(_PREDIKAT, given)},
         in_default=set(closed[0]["evaluators_in_default"]) if closed else set(),

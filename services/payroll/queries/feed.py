@@ -1,22 +1,15 @@
 """A region's feed of final allowances by cursor, the same facts as on its topic."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.payroll.inputs.final import FINAL, finalized
+from services.payroll.inputs.final import finalized
 from services.payroll.lifecycle import RunState
-from services.payroll.tables import FeedRow, RunRow
+from services.payroll.tables import AllowanceRow, FeedRow, RunRow
 from shared.events.allowance import AllowanceFinalized
-
-_AFTER = text(
-    FINAL
-    + """
-    WHERE a.tenant_id = :tenant_id AND a.feed_sequence > :after AND a.feed_sequence <= :upto
-    ORDER BY a.feed_sequence LIMIT :limit
-    """
-)
 
 
 async def published_upto(session: AsyncSession, tenant_id: str) -> int:
@@ -37,11 +30,22 @@ async def allowances_after(
 ) -> tuple[list[AllowanceFinalized], Sequence[RunRow], int]:
     """Allowances after a sequence, the runs they belong to, and how far the feed reaches."""
     upto = await published_upto(session, tenant_id)
-    given = {"tenant_id": tenant_id, "after": after, "upto": upto, "limit": limit}
-    found = [finalized(row) for row in (await session.execute(_AFTER, given)).mappings()]
-    runs = await session.scalars(
-        select(RunRow)
-        .where(RunRow.tenant_id == tenant_id, RunRow.run_id.in_({one.run_id for one in found}))
-        .order_by(RunRow.first_sequence)
+    page = await session.execute(
+        select(AllowanceRow.run_id, AllowanceRow.employee_id)
+        .where(AllowanceRow.tenant_id == tenant_id)
+        .where(AllowanceRow.feed_sequence > after, AllowanceRow.feed_sequence <= upto)
+        .order_by(AllowanceRow.feed_sequence)
+        .limit(limit)
     )
-    return found, runs.all(), upto
+    of_run: dict[UUID, list[UUID]] = {}
+    for run_id, employee_id in page.all():
+        of_run.setdefault(run_id, []).append(employee_id)
+    runs = (
+        await session.scalars(
+            select(RunRow)
+            .where(RunRow.tenant_id == tenant_id, RunRow.run_id.in_(list(of_run)))
+            .order_by(RunRow.first_sequence)
+        )
+    ).all()
+    found = [one for run in runs for one in await finalized(session, run, of_run[run.run_id])]
+    return found, runs, upto

@@ -27,13 +27,17 @@ class Recomputed:
 
 _STORED = text(
     """
-    SELECT s.employee_id, s.statement_id, s.net, s.gross, s.deductions, s.inputs_hash, s.statement_hash, s.salt,
-           s.leaf, s.body, i.facts
-    FROM statements s
-    JOIN run_inputs i ON i.tenant_id = s.tenant_id AND i.run_id = s.run_id AND i.employee_id = s.employee_id
-    WHERE s.tenant_id = :tenant_id AND s.run_id = :run_id
-      AND (CAST(:after AS uuid) IS NULL OR s.employee_id > CAST(:after AS uuid))
-    ORDER BY s.employee_id LIMIT :limit
+    SELECT employee_id, statement_id, net, gross, deductions, inputs_hash, statement_hash, salt, leaf, body
+    FROM statements
+    WHERE tenant_id = :tenant_id AND run_id = :run_id
+      AND (CAST(:after AS uuid) IS NULL OR employee_id > CAST(:after AS uuid))
+    ORDER BY employee_id LIMIT :limit
+    """
+)
+_FROZEN = text(
+    """
+    SELECT employee_id, facts FROM run_inputs
+    WHERE tenant_id = :tenant_id AND run_id = :run_id AND employee_id = ANY(CAST(:employees AS uuid[]))
     """
 )
 
@@ -47,15 +51,18 @@ async def recompute(
     """
     run = await run_row(session, tenant_id, run_id)
     policy = await policy_by_hash(session, tenant_id, run.policy_hash)
-    given = {"tenant_id": tenant_id, "run_id": run_id, "after": after, "limit": limit}
-    return [_compare(policy, row) for row in (await session.execute(_STORED, given)).mappings()]
+    of_run = {"tenant_id": tenant_id, "run_id": run_id}
+    rows = (await session.execute(_STORED, of_run | {"after": after, "limit": limit})).mappings().all()
+    frozen = await session.execute(_FROZEN, of_run | {"employees": [row["employee_id"] for row in rows]})
+    facts = {employee_id: held for employee_id, held in frozen.all()}
+    return [_compare(policy, row, facts[row["employee_id"]]) for row in rows]
 
 
-def _compare(policy: Policy, row: RowMapping) -> Recomputed:
-    again = evaluate(policy, facts_from(json.loads(row["facts"])))
+def _compare(policy: Policy, row: RowMapping, facts: bytes) -> Recomputed:
+    again = evaluate(policy, facts_from(json.loads(facts)))
     body = canonical(again)
     equal = {
-        "inputs": hashlib.sha256(row["facts"]).hexdigest() == row["inputs_hash"],
+        "inputs": hashlib.sha256(facts).hexdigest() == row["inputs_hash"],
         "statement": body == row["body"],
         "statement hash": hashlib.sha256(body).hexdigest() == row["statement_hash"],
         "leaf": statement_leaf(row["salt"], body) == row["leaf"],

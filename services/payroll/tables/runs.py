@@ -50,6 +50,7 @@ class RunRow(Base):
     activity_close_seq: Mapped[int] = mapped_column(Integer)
     appraisal_close_seq: Mapped[int] = mapped_column(Integer)
     employees: Mapped[int] = mapped_column(Integer)  # who were to be paid
+    workdays: Mapped[dict[str, bool]] = mapped_column(JSONB)  # the region's, by date, as they were at the start
     closings: Mapped[int] = mapped_column(Integer, server_default=_ZERO)  # RunClosed stated so far
     count: Mapped[int | None] = mapped_column(Integer)
     gross: Mapped[int | None] = mapped_column(BigInteger)

@@ -109,6 +109,7 @@ CREATE TABLE runs (
     activity_close_seq integer NOT NULL,
     appraisal_close_seq integer NOT NULL,
     employees integer NOT NULL,
+    workdays jsonb NOT NULL,
     closings integer NOT NULL DEFAULT 0,
     count integer,
     gross bigint,
