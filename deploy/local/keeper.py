@@ -54,9 +54,9 @@ def remove_containers(folder: Path) -> None:
         return
     import docker  # type: ignore[import-untyped]  # ships none; imported late because it is slow
 
-    with docker.from_env() as client:
-        for container in client.containers.list(all=True, filters={"label": f"takar.stack={folder.name}"}):
-            container.remove(force=True, v=True)
+    client = docker.from_env()
+    for container in client.containers.list(all=True, filters={"label": f"takar.stack={folder.name}"}):
+        container.remove(force=True, v=True)
 
 
 def _until_the_starter_is_gone() -> Iterator[bytes]:

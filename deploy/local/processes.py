@@ -192,11 +192,12 @@ def start_keeper(folder: Path, *, temporary: bool) -> subprocess.Popen[bytes]:
     """The process that cleans up behind us; closing its stdin, or our death, sets it to work."""
     (folder / "alive").touch()
     (folder / "alive").chmod(0o644)
-    return subprocess.Popen(
-        [sys.executable, "-m", "deploy.local.keeper", str(folder), *(["temporary"] if temporary else [])],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=REPO,
-        start_new_session=True,
-    )
+    with (folder / "keeper.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "deploy.local.keeper", str(folder), *(["temporary"] if temporary else [])],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            cwd=REPO,
+            start_new_session=True,
+        )
