@@ -80,7 +80,7 @@ def _weights(count: int) -> list[int]:
 
 
 def pins(office: Office) -> Sheet:
-    head = ("Mesin", "PIN", "NIP", "Berlaku Sejak")
+    head = ("Mesin", "PIN", "NIP", "Berlaku Mulai")
     return [head, *((one.unit.site, one.pin, one.nip, SINCE) for one in office.people)]
 
 

@@ -38,7 +38,7 @@ class Settling:
         try:
             async with asyncio.timeout(within_s):
                 while not await self._quiet():
-                    await asyncio.sleep(PAUSE_S)
+                    await asyncio.sleep(PAUSE_S)  # noqa: ASYNC110 - what we wait for is in other processes
         except TimeoutError:
             raise Unsettled("; ".join(await self._missing()) or "the outboxes do not empty") from None
 
