@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from services.activity.rules.approval import State, Work
 from services.activity.tables import ActivityRow
+from services.activity.tables.arrays import any_of
 from services.activity.tables.fence import hold_open
 from services.activity.tables.organisation import staff_days, under_the_head_of_region
 from shared.auth.policy import Scope
@@ -91,7 +92,7 @@ class Case:
 async def case_of(uow: UnitOfWork, caller: Caller, ids: Sequence[UUID]) -> Case:
     """Locks in one order, so that crossing requests do not deadlock: the months, then the activities by id."""
     a = ActivityRow
-    asked = (a.tenant_id == uow.tenant_id, a.activity_id.in_(set(ids)))
+    asked = (a.tenant_id == uow.tenant_id, any_of(a.activity_id, set(ids)))
     days = await uow.session.scalars(select(a.work_date).where(*asked).distinct())  # a work date never changes
     open_months = await hold_open(uow.session, uow.tenant_id, days.all())
     columns = (a.activity_id, a.employee_id, a.work_date, a.minutes, a.result_id, a.quantity, a.quantity_unit)

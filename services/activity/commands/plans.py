@@ -79,6 +79,8 @@ def new_version(
 async def _check_range(uow: UnitOfWork, person: UUID, what: PlanFor) -> None:
     if what.last_day < what.first_day:
         raise Invalid("the plan ends before it begins", (_RANGE,))
+    if (what.last_day - what.first_day).days > LONGEST_PLAN:
+        raise Invalid("an SKP is for a year at most", (_RANGE,))
     a, p = AssignmentRow, PlanRow
     held = await uow.session.scalar(
         select(a.assignment_id)
@@ -98,7 +100,8 @@ async def _check_range(uow: UnitOfWork, person: UUID, what: PlanFor) -> None:
         raise Refused("you have a plan for this position on some of these days: change that one", plan_id=str(other))
 
 
-_RANGE = Fault("last_day", "it is before first_day", "give the last day of the plan")
+LONGEST_PLAN = 365  # days after the first
+_RANGE = Fault("last_day", "it is not within a year from first_day", "give the last day of the plan")
 
 
 async def _check_links(uow: UnitOfWork, plan: PlanRow, content: PlanContent, now: datetime) -> None:

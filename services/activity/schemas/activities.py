@@ -1,5 +1,6 @@
 """Activities: as employees send them, as they are answered and shown, and what superiors decide."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -156,6 +157,14 @@ class ActivityPage(Answer):
 
     activities: list[ActivityAnswer]
     next: str | None = None
+
+    @classmethod
+    def of(cls, rows: Sequence[ActivityRow], limit: int) -> "ActivityPage":
+        last = rows[-1] if len(rows) == limit else None
+        return cls(
+            activities=[ActivityAnswer.of(row) for row in rows],
+            next=f"{last.work_date}_{last.activity_id}" if last else None,
+        )
 
 
 class DecidedAnswer(Answer):

@@ -151,3 +151,35 @@ class PlanDecidedList(Answer):
     approved: int
     refused: int
     plans: list[PlanDecidedAnswer]
+
+
+class SuperiorResultAnswer(Answer):
+    """A result of a superior's plan that one's own may derive from."""
+
+    result_id: UUID
+    text: str
+    kind: ResultKind
+    employee_id: UUID
+    plan_state: PlanState
+
+
+class FaultAnswer(Answer):
+    """One thing wrong in a sheet: row and column, the value, what, and what to do."""
+
+    place: str
+    message: str
+    remedy: str
+    value: str | None
+    row: int | None
+
+
+class ImportAnswer(Answer):
+    """What an import did, or in a dry run would do. `notices`: results that are to be linked later."""
+
+    dry_run: bool
+    rows: int
+    created: int
+    changed: int
+    unchanged: int
+    faults: list[FaultAnswer]
+    notices: list[FaultAnswer]

@@ -1,20 +1,42 @@
-"""Rows of the activity service, and the statements that commands and queries share."""
+"""Rows of the activity service; beside them, statements that commands and queries share."""
 
 from services.activity.tables.activities import ActivityRow, DelegationRow, TargetRow
+from services.activity.tables.attendance import (
+    ApelRollRow,
+    AttendanceDayRow,
+    AttendanceDecisionRow,
+    IncidentRow,
+    LogImportRow,
+    MachineRow,
+    PinRow,
+    PunchRow,
+    SettlementRow,
+)
 from services.activity.tables.base import Base
+from services.activity.tables.calendar import CalendarDecisionRow
 from services.activity.tables.periods import ClosingRow, PeriodRow, SettingsRow
 from services.activity.tables.plans import PlanIndicatorRow, PlanResultRow, PlanRow, PlanVersionRow
 
 __all__ = [
     "ActivityRow",
+    "ApelRollRow",
+    "AttendanceDayRow",
+    "AttendanceDecisionRow",
     "Base",
+    "CalendarDecisionRow",
     "ClosingRow",
     "DelegationRow",
+    "IncidentRow",
+    "LogImportRow",
+    "MachineRow",
     "PeriodRow",
+    "PinRow",
     "PlanIndicatorRow",
     "PlanResultRow",
     "PlanRow",
     "PlanVersionRow",
+    "PunchRow",
     "SettingsRow",
+    "SettlementRow",
     "TargetRow",
 ]

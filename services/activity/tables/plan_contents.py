@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,7 @@ from services.activity.rules.plans import (
     ResultDraft,
     ResultKind,
 )
+from services.activity.tables.arrays import any_of
 from services.activity.tables.plans import PlanIndicatorRow, PlanResultRow
 
 Version = tuple[UUID, int]  # plan id, version
@@ -43,10 +44,11 @@ async def _rows(session: AsyncSession, tenant_id: str, table: Any, versions: Seq
         return []
     query = (
         select(table)
-        .where(table.tenant_id == tenant_id, tuple_(table.plan_id, table.version).in_(versions))
+        .where(table.tenant_id == tenant_id, any_of(table.plan_id, {plan_id for plan_id, _ in versions}))
         .order_by(table.plan_id, table.version, table.place)
     )
-    return (await session.scalars(query)).all()
+    asked = set(versions)  # a plan has few versions: fewer rows are left out here than names would be sent
+    return [row for row in await session.scalars(query) if (row.plan_id, row.version) in asked]
 
 
 def _indicator(row: PlanIndicatorRow) -> IndicatorDraft:
@@ -64,14 +66,27 @@ def _result(row: PlanResultRow, indicators: Sequence[IndicatorDraft]) -> ResultD
     )
 
 
+_EMPTYING = [
+    text(
+        f"DELETE FROM {table} AS old USING unnest(CAST(:plans AS uuid[]), CAST(:versions AS bigint[])) "
+        "AS given(plan_id, version) "
+        "WHERE old.tenant_id = :tenant_id AND old.plan_id = given.plan_id AND old.version = given.version"
+    )
+    for table in ("plan_indicators", "plan_results")
+]
+
+
 async def write_contents(session: AsyncSession, tenant_id: str, written: Mapping[Version, PlanContent]) -> None:
     """Put these contents in the place of what the versions said before."""
     if not written:
         return
-    for table in (PlanIndicatorRow, PlanResultRow):
-        await session.execute(
-            delete(table).where(table.tenant_id == tenant_id, tuple_(table.plan_id, table.version).in_(list(written)))
-        )
+    given = {
+        "tenant_id": tenant_id,
+        "plans": [plan_id for plan_id, _ in written],
+        "versions": [version for _, version in written],
+    }
+    for emptying in _EMPTYING:
+        await session.execute(emptying, given)
     results = [
         {
             "tenant_id": tenant_id,
