@@ -1,13 +1,14 @@
 """Regions: added and configured by the platform, within the region's own context."""
 
 from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 
 from services.identity.commands import accounts, grants
 from services.identity.commands.accounts import OneTime
 from services.identity.rules import access
-from services.identity.tables import AccountRow
+from services.identity.tables import AccountRow, GrantRow
 from shared.auth.policy import Role
 from shared.directory.commands import note_tenants
 from shared.directory.tables import TenantRow
@@ -48,9 +49,10 @@ async def configure_tenant(uow: UnitOfWork, now: datetime, name: str, kind: str,
 
 
 async def appoint_admin(uow: UnitOfWork, now: datetime, login: str, name: str, day: date) -> OneTime | None:
-    """An admin of the region by NIP; None where that account exists and only gets the role.
+    """An admin of the region (in the platform's context: an operator) by login; None where the account exists.
 
-    For a region that is new, or has lost its admins; inside a region an admin gives the role.
+    For a region that is new, or has lost its admins; inside a region an admin gives the role. Repeating changes
+    nothing.
     """
     account_id = await uow.session.scalar(
         select(AccountRow.account_id).where(AccountRow.tenant_id == uow.tenant_id, AccountRow.login == login)
@@ -60,5 +62,17 @@ async def appoint_admin(uow: UnitOfWork, now: datetime, login: str, name: str, d
         made = await accounts.create_named_account(uow, now, login, name)
         account_id = made.account_id
     role = Role.OPERATOR if uow.tenant_id == access.PLATFORM else Role.ADMIN
+    if made is None and await _holds(uow, account_id, role, day):
+        return None
     await grants.give_grant(uow, now, None, account_id, role=role, unit_id=None, valid_from=day, valid_to=None)
     return made
+
+
+async def _holds(uow: UnitOfWork, account_id: UUID, role: Role, day: date) -> bool:
+    found = await uow.session.scalar(
+        select(GrantRow.grant_id)
+        .where(GrantRow.tenant_id == uow.tenant_id, GrantRow.account_id == account_id, GrantRow.role == role)
+        .where(or_(GrantRow.valid_to.is_(None), GrantRow.valid_to >= day))
+        .limit(1)
+    )
+    return found is not None
