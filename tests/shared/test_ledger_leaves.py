@@ -1,0 +1,83 @@
+"""Owner and readers make the same leaf from the same fact, quickly."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.events import decode, encode
+from shared.events.activity import ActivityApproved, AttendanceDaySettled
+from shared.events.appraisal import AppraisalFinalized
+from shared.ledger.leaves import Salted, leaf_of, sort_key_of
+from shared.merkle import leaf
+from shared.words import Capacity, LeaveKind, Predikat, Presence, Rating
+from tests.support.appraisal import MARCH, STATED_AT, approved, salt_of, settled
+from tests.support.service import TENANT, an_id
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+def by_the_book(event: Salted) -> bytes:
+    """RFC 8785 over the fact's data without its salt."""
+    record = event.data()
+    return leaf(record.pop("salt"), record)
+
+
+def appraisal(reason: str | None) -> AppraisalFinalized:
+    return AppraisalFinalized(
+        tenant_id=TENANT,
+        occurred_at=STATED_AT,
+        employee_id=an_id("somebody"),
+        period=MARCH,
+        hasil_kerja=Rating.SESUAI,
+        perilaku_kerja=Rating.DI_ATAS,
+        predikat=Predikat.BAIK,
+        evaluator_id=an_id("evaluator"),
+        capacity=Capacity.PLH,
+        reason=reason,
+        salt=salt_of("an appraisal"),
+    )
+
+
+@given(unit=TEXT, minutes=st.integers(1, 1440), number=st.integers())
+def test_an_activitys_leaf_is_the_canonical_one_whatever_its_text(unit: str, minutes: int, number: int) -> None:
+    event = approved(an_id("somebody"), number, minutes=minutes).model_copy(update={"quantity_unit": unit})
+    assert leaf_of(event) == by_the_book(event)
+
+
+@given(late=st.integers(0, 10_000), presence=st.sampled_from(Presence), leave=st.sampled_from([None, *LeaveKind]))
+def test_a_days_leaf_is_the_canonical_one(late: int, presence: Presence, leave: LeaveKind | None) -> None:
+    event = settled(an_id("somebody"), presence=presence, leave_kind=leave, late_minutes=late)
+    assert leaf_of(event) == by_the_book(event)
+
+
+@given(reason=st.none() | TEXT)
+def test_an_appraisals_leaf_is_the_canonical_one(reason: str | None) -> None:
+    assert leaf_of(appraisal(reason)) == by_the_book(appraisal(reason))
+
+
+def test_a_reader_gets_the_owners_leaf_from_the_bytes() -> None:
+    for event in (approved(an_id("somebody"), quantity="2.50"), settled(an_id("somebody"), late_minutes=3)):
+        heard = decode(encode(event))
+        assert isinstance(heard, ActivityApproved | AttendanceDaySettled)
+        assert leaf_of(heard) == leaf_of(event)
+
+
+def test_the_version_is_no_part_of_the_leaf_and_the_salt_is() -> None:
+    event = approved(an_id("somebody"))
+    assert leaf_of(event.model_copy(update={"version": 7})) == leaf_of(event)
+    assert leaf_of(event.model_copy(update={"salt": "00" * 32})) != leaf_of(event)
+
+
+def test_a_period_is_ordered_by_employee_then_activities_then_days() -> None:
+    budi, siti = sorted([an_id("budi"), an_id("siti")])
+    facts = [
+        approved(siti, 1),
+        settled(siti, date(2026, 3, 2)),
+        settled(budi, date(2026, 3, 31)),
+        approved(budi, 1),
+        settled(budi, date(2026, 3, 2)),
+    ]
+    ordered = sorted(facts, key=sort_key_of)
+    assert ordered == [facts[3], facts[4], facts[2], facts[0], facts[1]]
+    assert sort_key_of(appraisal(None)) == str(an_id("somebody"))
