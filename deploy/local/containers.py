@@ -26,16 +26,27 @@ exec ./kafka-server-start.sh /tmp/server.properties
 """
 
 
-def engine_answers() -> bool:
-    """Whether a Docker engine can be used; quick where none is installed."""
+def hindrance(settings: StackSettings) -> str | None:
+    """Why Docker cannot be used here; None where an engine answers and has, or can fetch, the images.
+
+    Quick where no engine is installed.
+    """
     if not os.environ.get("DOCKER_HOST") and not Path("/var/run/docker.sock").exists():
-        return False
+        return "no Docker engine answers"
     import docker  # type: ignore[import-untyped]  # ships none; imported late because it is slow
 
     try:
-        return bool(docker.from_env(timeout=5).ping())
+        client = docker.from_env(timeout=5)
+        client.ping()
     except (docker.errors.DockerException, OSError):
-        return False
+        return "no Docker engine answers"
+    for image in (settings.postgres_image, settings.kafka_image):
+        if not client.images.list(image):
+            try:
+                docker.from_env(timeout=600).images.pull(image)
+            except docker.errors.DockerException as error:
+                return f"Docker has no image {image} and cannot fetch it: {explain(str(error))}"
+    return None
 
 
 class _Container:

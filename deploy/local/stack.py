@@ -140,10 +140,10 @@ class Stack:
     def _in_docker(self) -> bool:
         if self.settings.servers == "native":
             return False
-        answers = containers.engine_answers()
-        if self.settings.servers == "docker" and not answers:
-            raise StackError("TAKAR_SERVERS=docker, but no Docker engine answers: start it, or unset TAKAR_SERVERS")
-        return answers
+        hindered = containers.hindrance(self.settings)
+        if hindered and self.settings.servers == "docker":
+            raise StackError(f"{hindered}, and TAKAR_SERVERS=docker: put that right, or unset TAKAR_SERVERS")
+        return hindered is None
 
 
 def start(folder: Path | None = None, *, fast: bool = False, kafka: bool = True) -> Stack:
