@@ -1,39 +1,13 @@
 """A run from the first policy to the region's acknowledgement, over the API and the worker's loop."""
 
-from collections.abc import AsyncIterator
-
 import httpx
-import pytest
-from sqlalchemy import text
 
-from deploy.local.databases import ServiceUrls
-from services.payroll.api import create_app
 from shared.db import Sessions
-from shared.events import decode
 from shared.events.allowance import AllowanceAcknowledged, AllowanceFinalized, AllowanceRunFinalized
-from tests.support.payroll import AT, PERIOD, Desk, a_month, policy_text, reconciled, tell, work_all
-from tests.support.service import TENANT, client_for, sessions_on
+from tests.support.payroll import AT, PERIOD, Desk, a_month, policy_text, reconciled, stated, tell, work_all
+from tests.support.service import TENANT
 
 DESK = Desk()
-
-
-@pytest.fixture
-async def client(payroll_db: ServiceUrls) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_for(create_app, payroll_db) as client:
-        yield client
-
-
-@pytest.fixture
-async def worker(payroll_db: ServiceUrls) -> AsyncIterator[Sessions]:
-    async with sessions_on(payroll_db.worker) as sessions:
-        yield sessions
-
-
-async def stated(sessions: Sessions, tenant_id: str = TENANT) -> list[object]:
-    async with sessions.begin() as session:
-        await session.execute(text("SELECT set_config('app.tenant', :t, true)"), {"t": tenant_id})
-        rows = await session.scalars(text("SELECT payload FROM event_log ORDER BY id"))
-        return [decode(payload) for payload in rows]
 
 
 async def test_a_month_is_calculated_approved_published_acknowledged_and_paid(

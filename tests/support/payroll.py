@@ -5,15 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+
+import httpx
+from sqlalchemy import text
 
 from services.payroll.commands.appraisals import reconcile_announced_appraisals
 from services.payroll.commands.chunks import work_round
-from services.payroll.inputs.leaves import appraisal_leaf
 from services.payroll.worker import HANDLERS
 from shared.auth.policy import Role
 from shared.db import Sessions
-from shared.events import Event
+from shared.events import Event, decode
 from shared.events.activity import (
     ActivityApproved,
     AttendanceDaySettled,
@@ -104,7 +107,7 @@ class Month:
                 appraisals=len(results),
                 by_predikat={predikat: count for predikat, count in counted.items() if count},
             ),
-            root=root(appraisal_leaf(one) for one in results).hex(),
+            root=root(leaf_of(one) for one in results).hex(),
             evaluators_in_default=self.in_default,
             closed_by=an_id("closer"),
         )
@@ -252,6 +255,18 @@ async def tell(sessions: Sessions, events: Iterable[Event]) -> Hearing:
     return hearing
 
 
+async def prepared(sessions: Sessions, month: Month) -> None:
+    """A month told whole, and found equal to its closings."""
+    await tell(sessions, month.events)
+    await reconciled(sessions)
+
+
+def must(answer: httpx.Response) -> Any:
+    """The answer's JSON; fails the test with the problem's text."""
+    assert answer.status_code < 300, answer.text
+    return answer.json()
+
+
 async def reconciled(sessions: Sessions) -> None:
     """Let the worker's loops compare what was told with what was closed."""
     await reconcile_waiting(PayrollReconciliationRequested)(sessions)
@@ -264,6 +279,16 @@ async def work_all(sessions: Sessions, *, most: int = 10_000) -> int:
     while done < most and (step := await work_round(sessions)):
         done += step
     return done
+
+
+async def stated(sessions: Sessions, tenant_id: str = TENANT) -> list[Event]:
+    """Everything payroll has stated of a region, in its order."""
+    async with sessions.begin() as session:
+        await session.execute(text("SELECT set_config('app.tenant', :tenant_id, true)"), {"tenant_id": tenant_id})
+        rows = await session.scalars(
+            text("SELECT payload FROM event_log WHERE tenant_id = :tenant_id ORDER BY id"), {"tenant_id": tenant_id}
+        )
+        return [decode(payload) for payload in rows]
 
 
 @dataclass(frozen=True)
@@ -291,6 +316,40 @@ class Desk:
     @property
     def admin(self) -> dict[str, str]:
         return self.headers(Role.ADMIN)
+
+    async def adopt(self, client: httpx.AsyncClient, name: str = "jambi-kind") -> str:
+        """Put an example policy in force, by two people; its hash."""
+        given = {"document": policy_text(self.tenant_id, name)}
+        drafted = must(await client.post("/policies", json=given, headers=self.treasurer))
+        must(await client.post(f"/policies/{drafted['hash']}/approval", headers=self.verifier))
+        return str(drafted["hash"])
+
+    async def start(self, client: httpx.AsyncClient, code: str = PERIOD, kind: str = "induk") -> str:
+        """Start a run; its id."""
+        given = {"period": code, "kind": kind}
+        return str(must(await client.post("/runs", json=given, headers=self.treasurer))["run_id"])
+
+    async def run(self, client: httpx.AsyncClient, run_id: str) -> Any:
+        return must(await client.get(f"/runs/{run_id}", headers=self.auditor))
+
+    async def verify(self, client: httpx.AsyncClient, run_id: str, **given: bool) -> Any:
+        return must(await client.post(f"/runs/{run_id}/verification", json=given, headers=self.verifier))
+
+    async def approve(self, client: httpx.AsyncClient, run_id: str) -> Any:
+        return must(await client.post(f"/runs/{run_id}/approval", headers=self.admin))
+
+    async def publish(self, client: httpx.AsyncClient, run_id: str) -> Any:
+        return must(await client.post(f"/runs/{run_id}/publication", headers=self.treasurer))
+
+    async def publish_all(self, client: httpx.AsyncClient, worker: Sessions, code: str = PERIOD) -> str:
+        """A run from its start to the last allowance stated; its id."""
+        run_id = await self.start(client, code)
+        await work_all(worker)
+        await self.verify(client, run_id)
+        await self.approve(client, run_id)
+        await self.publish(client, run_id)
+        await work_all(worker)
+        return run_id
 
     @property
     def auditor(self) -> dict[str, str]:

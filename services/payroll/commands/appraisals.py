@@ -9,13 +9,13 @@ import structlog
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from services.payroll.inputs.leaves import appraisal_leaf
 from services.payroll.tables import AppraisalPeriodRow, AppraisalResultRow
 from shared.db import Sessions
 from shared.directory.commands import newest
 from shared.events.appraisal import AppraisalFinalized, AppraisalPeriodClosed, EmployeeCount
 from shared.events.payroll import PayrollReconciliationRequested
 from shared.ledger.commands import last_of_each, lock_key
+from shared.ledger.leaves import leaf_of
 from shared.ledger.reconciliation import DIFFERENCES, WAIT_S, requests_for
 from shared.ledger.tables import LedgerState
 from shared.ledger.writing import lists, newer
@@ -50,7 +50,7 @@ async def note_appraisals(uow: UnitOfWork, facts: list[AppraisalFinalized]) -> N
     """The newest version of each employee's predikat; one that changes a compared period has it compared again."""
     rows = [
         fact.model_dump(include={"period", "employee_id", "predikat", "evaluator_id", "version"})
-        | {"leaf": appraisal_leaf(fact)}
+        | {"leaf": leaf_of(fact)}
         for fact in newest(facts)
     ]
     rows.sort(key=lambda row: (row["period"], row["employee_id"]))

@@ -10,6 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from shared.errors import Fault, Invalid
 
 MOST_ROWS = 200_000
+EXACT = 10**15  # above it a spreadsheet has rounded: the digits are not what was typed
 _ZIP = b"PK\x03\x04"
 
 
@@ -57,8 +58,8 @@ def _of_workbook(content: bytes) -> list[list[str]]:
 
 
 def _cell(value: object) -> str:
-    """A whole number without its decimal point: XLSX keeps all numbers as binary fractions."""
-    if isinstance(value, float) and value.is_integer():
+    """A whole number without its decimal point: XLSX keeps all numbers as binary fractions, exact to 15 digits."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
         return str(int(value))
     return str(value).strip()
 
