@@ -153,10 +153,7 @@ class AttendanceDayRow(Base):
     """
 
     __tablename__ = "attendance_days"
-    __table_args__ = (
-        Index("ix_attendance_days_tenant_id_work_date", "tenant_id", "work_date"),
-        {"postgresql_partition_by": "RANGE (work_date)"},
-    )
+    __table_args__ = ({"postgresql_partition_by": "RANGE (work_date)"},)
 
     tenant_id: Mapped[str] = mapped_column(Text, primary_key=True)
     employee_id: Mapped[UUID] = mapped_column(primary_key=True)

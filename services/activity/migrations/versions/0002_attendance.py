@@ -147,7 +147,6 @@ CREATE TABLE attendance_days (
     settled_at timestamptz NOT NULL,
     CONSTRAINT pk_attendance_days PRIMARY KEY (tenant_id, employee_id, work_date)
 ) PARTITION BY RANGE (work_date);
-CREATE INDEX ix_attendance_days_tenant_id_work_date ON attendance_days (tenant_id, work_date);
 CREATE TABLE attendance_settlements (
     tenant_id text NOT NULL,
     settlement_id uuid NOT NULL,
