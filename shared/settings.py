@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     kafka_password: SecretStr = SecretStr("")
     kafka_protocol: Literal["SASL_PLAINTEXT", "SASL_SSL"] = "SASL_PLAINTEXT"
     kafka_ca_file: str = ""  # PEM of the authority behind SASL_SSL; empty: the system's
+    kafka_session_timeout_ms: int = 45_000  # how long a worker may be silent before its partitions go to others
     topic_prefix: str = ""  # before topic and group names, so that stacks can share one broker
 
     jwks_url: str = ""  # where identity publishes its keys

@@ -16,6 +16,7 @@ from faststream.kafka.annotations import KafkaMessage as Message
 from faststream.message import StreamMessage
 
 from shared.inbox import Inbox, Record
+from shared.settings import Settings
 from shared.telemetry import DELIVERED, LAG
 
 MAX_RECORDS = 500
@@ -56,11 +57,11 @@ class Backoff:
 def listen(
     broker: KafkaBroker,
     inbox: Inbox,
+    settings: Settings,
     *,
     group: str,
     topics: Sequence[str] = (),
     pattern: str | None = None,
-    prefix: str = "",
 ) -> None:
     """Subscribe to the topics as one consumer group; every automatic acknowledgement policy loses or spins.
 
@@ -68,6 +69,7 @@ def listen(
     """
     if not topics and not pattern:
         return
+    prefix = settings.topic_prefix
     lock = asyncio.Lock()
     backoff = Backoff()
 
@@ -96,7 +98,8 @@ def listen(
         auto_offset_reset="earliest",  # the default would miss what was said before us
         isolation_level="read_committed",
         ack_policy=AckPolicy.MANUAL,
-        session_timeout_ms=45_000,
+        session_timeout_ms=settings.kafka_session_timeout_ms,
+        heartbeat_interval_ms=min(3_000, settings.kafka_session_timeout_ms // 4),
         rebalance_timeout_ms=60_000,
         parser=_raw_parser,
         decoder=_undecoded,

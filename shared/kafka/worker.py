@@ -77,9 +77,9 @@ async def running(worker: Worker, settings: Settings) -> AsyncIterator[Inbox]:
     inbox = Inbox(sessions, worker.handlers)
     health = Health()
     broker = new_broker(settings)
-    listen(broker, inbox, group=worker.service, topics=worker.heard_topics(), prefix=settings.topic_prefix)
+    listen(broker, inbox, settings, group=worker.service, topics=worker.heard_topics())
     # apart, so that a topic that appears does not rebalance the others
-    listen(broker, inbox, group=f"{worker.service}-found", pattern=worker.pattern, prefix=settings.topic_prefix)
+    listen(broker, inbox, settings, group=f"{worker.service}-found", pattern=worker.pattern)
     tasks = [
         _hear(broker, worker),
         relay_for_ever(worker.service, sessions, settings, health),
