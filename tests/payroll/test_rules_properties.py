@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from services.payroll.rules import canonical, evaluate, facts_from, facts_to_dict, formula, measured, policy_of
 from services.payroll.rules.document.policy import TppRounding
+from shared.money import parse_percent
 from tests.payroll.people import earning_lines, plain_facts, policy
 from tests.payroll.slow_tpp import PPPK, PTKP, slow_net
 
 DAYS = [date(2026, 10, 1) + timedelta(days=at) for at in range(31)]
 NAMES = ["jambi-kind", "samarinda-kind"]
-relaxed = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ALL = [*NAMES, "tulang-bawang", "sumedang", "ngawi", "balangan", "regency-a"]
+relaxed = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 rupiah = st.integers(0, 20_000_000).map(str)
 minutes = st.sampled_from([0, 0, 0, 1, 29, 30, 31, 60, 61, 90, 91, 240])
@@ -102,13 +104,32 @@ def people(draw):
         ],
         salary={"gross": draw(rupiah), "tax": draw(st.integers(0, 500_000).map(str)), "bpjs_base": draw(rupiah)},
         tax_year=draw(st.sampled_from([None, {"gross_before": "99000000", "tax_before": "500000"}])),
+        incidents=[
+            {"id": f"i-{at}", "kind": draw(st.sampled_from(["tgr", "razia"])), "on": "2026-10-09", "percent": share}
+            for at, share in enumerate(draw(st.lists(st.sampled_from(["10 %", "1/3", "60 %"]), max_size=2)))
+        ],
+        scores=draw(
+            st.dictionaries(st.sampled_from(["sakip", "kuantitas"]), st.sampled_from(["1/3", "93 %", "120 %"]))
+        ),
+        ytd=draw(st.dictionaries(st.sampled_from(["absent", "late"]), st.integers(0, 9))),
+        exemptions=[
+            {
+                "id": "x",
+                "covers": draw(st.sampled_from([["late"], ["late", "apel", "absent"]])),
+                "start": "2026-10-05",
+                "end": "2026-10-12",
+                "author": "BKPSDM",
+                "reason": "isolasi",
+            }
+        ]
+        * draw(st.integers(0, 1)),
         carried=[{"id": "2026-09", "period": "2026-09", "amount": draw(rupiah)}] * draw(st.integers(0, 1)),
         recoveries=[{"id": "r", "cause": "lebih bayar", "amount": draw(rupiah)}] * draw(st.integers(0, 1)),
     )
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(relaxed, max_examples=400)
+@settings(relaxed, max_examples=150)
 @given(person=people())
 def test_evaluate_agrees_with_the_slow_oracle_to_the_rupiah(name, person):
     facts = facts_from(person)
@@ -124,32 +145,28 @@ def rounded(name, at, unit, mode):
     return policy_of(document.model_copy(update={"rounding": rounding}))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("at", ["line", "part", "total"])
 @pytest.mark.parametrize("mode", ["half_up", "floor", "ceil", "half_even"])
-@settings(relaxed, max_examples=40)
+@settings(relaxed, max_examples=8)
 @given(person=people(), unit=st.sampled_from([1, 100, 1000]))
 def test_lines_add_up_under_every_rounding_and_no_part_exceeds_its_cap(name, at, mode, person, unit):
     paid = evaluate(rounded(name, at, unit, mode), facts_from(person))
     assert earning_lines(paid) == paid.tpp == sum(paid.criteria.values())
     assert paid.tpp >= 0
     assert min(paid.criteria.values()) >= 0
-    cents = [line for line in paid.lines if line["kind"] in ("contribution", "tax", "tax_allowance", "recovery")]
-    assert paid.payable + sum(int(line["amount"]) for line in cents) == paid.net
+    assert sum(int(line["amount"]) for line in paid.lines if line["kind"] != "base") == paid.net
     assert paid.net == paid.gross - paid.deductions >= 0
-    bases = {
-        line["rule"]: int(line["amount"]) for line in paid.lines if line["kind"] == "base" and "/" not in line["amount"]
-    }
+    bases = {line["rule"]: int(line["amount"]) for line in paid.lines if line["kind"] == "base"}
     for line in paid.lines:
-        if line["kind"] == "part" and line["inputs"]["criterion"] in bases:
-            whole = bases[line["inputs"]["criterion"]]
-            share = {"60 %": 60, "40 %": 40, "100 %": 100}[line["inputs"]["weight"]]
-            assert 0 <= int(line["amount"]) < whole * share / 100 + unit
+        if line["kind"] == "part":
+            whole = bases[line["inputs"]["criterion"]] * parse_percent(line["inputs"]["weight"])
+            assert 0 <= int(line["amount"]) < whole + unit + 1
         if line["kind"] == "deduction":
             assert int(line["amount"]) <= 0
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 @relaxed
 @given(person=people(), extra=st.integers(1, 200))
 def test_more_lateness_never_pays_more(name, person, extra):
@@ -164,7 +181,7 @@ def test_more_lateness_never_pays_more(name, person, extra):
     assert after.payable <= before.payable
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 @relaxed
 @given(person=people(), seed=st.integers(0, 2**32))
 def test_the_order_of_facts_does_not_matter(name, person, seed):
@@ -176,7 +193,7 @@ def test_the_order_of_facts_does_not_matter(name, person, seed):
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 @relaxed
 @given(person=people())
 def test_recomputed_from_frozen_facts_the_statement_has_the_same_bytes(name, person):

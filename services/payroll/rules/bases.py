@@ -45,13 +45,21 @@ def full_bases(document: PolicyDocument, facts: Facts) -> Bases:
             shown.append(_segment_inputs(segment, whole, weight, factor, reasons))
         inputs: dict[str, Any] = {"segments": shown}
         if instead:
-            inputs = {"acted_instead": instead[1].id, "segments": shown}
+            inputs["acted_instead"] = instead[1].id
         found.amounts.append(amount)
         found.lines.append(
-            line_of("base", _shown(amount), inputs, rule=criterion.code, name=criterion.name, article=criterion.article)
+            _base_line(amount, inputs, rule=criterion.code, name=criterion.name, article=criterion.article)
         )
     _add_at_base(document, facts, found)
     return found
+
+
+def _base_line(amount: Fraction, inputs: dict[str, Any], *, rule: str, name: str, article: str) -> Line:
+    """The base to the nearest rupiah; `exact` keeps what the parts are taken of, where that is a fraction."""
+    if amount.denominator != 1:
+        inputs["exact"] = _shown(amount)
+    whole = round_to(amount, 1, "half_up")
+    return line_of("base", whole, ordered(inputs), rule=rule, name=name, article=article)
 
 
 def _shown(amount: Fraction) -> str:
@@ -212,8 +220,8 @@ def _add_at_base(document: PolicyDocument, facts: Facts, found: Bases) -> None:
         own = found.amounts[at] if rule.criterion else sum(found.amounts, NONE)
         amount = added_amount(document, rule, acting, facts, own)
         found.amounts[at] += amount
-        inputs = ordered({"criterion": codes[at]} | addition_inputs(rule, acting))
-        found.lines.append(line_of("base", _shown(amount), inputs, rule=rule.id, name=rule.name, article=rule.article))
+        inputs = {"criterion": codes[at]} | addition_inputs(rule, acting)
+        found.lines.append(_base_line(amount, inputs, rule=rule.id, name=rule.name, article=rule.article))
 
 
 def addition_inputs(rule: Addition, acting: Acting | None) -> dict[str, Any]:

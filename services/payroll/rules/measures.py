@@ -9,7 +9,7 @@ from services.payroll.rules.compiled import Leaf
 from services.payroll.rules.document import Measure
 from services.payroll.rules.document.earnings import Blend, ByPredikat, Full, Minutes, Reports, Score
 from services.payroll.rules.facts import ActivityDay, Facts
-from services.payroll.rules.statement import Result, Warned, result_of, warned
+from services.payroll.rules.statement import Result, Warned, ordered, result_of, warned
 from shared.money import percent_text
 
 ALL = Fraction(1)
@@ -158,7 +158,10 @@ def _blend(measure: Blend, facts: Facts) -> Filled:
         sum((weight * filled.share for weight, filled in parts), Fraction(0)),
         {
             "measure": "blend",
-            "of": [{"weight": text(weight), "share": text(filled.share), **filled.inputs} for weight, filled in parts],
+            "of": [
+                ordered({"weight": text(weight), "share": text(filled.share), **filled.inputs})
+                for weight, filled in parts
+            ],
         },
         sorted({on for _, filled in parts for on in filled.dates}),
         tuple(warning for _, filled in parts for warning in filled.warnings),
