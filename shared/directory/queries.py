@@ -72,6 +72,9 @@ _SUPERIORS = """
      AND h.valid_from <= :day AND (h.valid_to IS NULL OR h.valid_to >= :day)
     ORDER BY up.employee_id, up.level, h.kind
 """
+# Before its first ANALYZE a region of thousands is planned as one of two rows, and everybody compared with everybody.
+_MANY = 100
+_NESTED_LOOPS = text("SELECT set_config('enable_nestloop', :value, true)")
 _SUPERIORS_OF_ALL = text(_SUPERIORS.format(only=""))
 _SUPERIORS_OF_SOME = text(_SUPERIORS.format(only="AND a.employee_id = ANY(CAST(:employees AS uuid[]))"))
 
@@ -81,10 +84,15 @@ async def superiors_on(
 ) -> list[Superior]:
     """Everyone entitled to approve for these employees (None: for all) on a day: holder, Plt and Plh alike."""
     given = {"tenant_id": tenant_id, "day": day}
+    many = employees is None or len(employees) > _MANY
+    if many:
+        await session.execute(_NESTED_LOOPS, {"value": "off"})
     if employees is None:
         rows = await session.execute(_SUPERIORS_OF_ALL, given)
     else:
         rows = await session.execute(_SUPERIORS_OF_SOME, given | {"employees": list(employees)})
+    if many:
+        await session.execute(_NESTED_LOOPS, {"value": "on"})
     return [Superior(row[0], row[1], Capacity(row[2])) for row in rows.all()]
 
 
