@@ -30,8 +30,8 @@ class Door:
 class Login:
     """Somebody's account. Every request is made as they would make it."""
 
-    def __init__(self, door: Door, tenant_id: str, nip: str, name: str) -> None:
-        self.door, self.tenant_id, self.nip, self.name = door, tenant_id, nip, name
+    def __init__(self, door: Door, tenant_id: str, nip: str, name: str, password: str = "") -> None:
+        self.door, self.tenant_id, self.nip, self.name, self._password = door, tenant_id, nip, name, password
         self._access, self._refresh, self._since = "", "", 0.0
 
     async def first_login(self, one_time: str, password: str) -> None:
@@ -77,7 +77,9 @@ class Login:
         """The answer, whatever it is; a region that uses up its share waits as it is told."""
         sent = {name: part for name, part in parts.items() if part is not None}
         for _ in range(_BUSY_TRIES):
-            if time.monotonic() - self._since > _TOKEN_FRESH_S:
+            if not self._access:
+                await self.log_in(self._password)
+            elif time.monotonic() - self._since > _TOKEN_FRESH_S:
                 await self.renew()
             headers = {"Authorization": f"Bearer {self._access}"}
             answer = await self.door.http.request(method, path, headers=headers, **sent)

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from deploy.demo.console import Bar, must
-from deploy.demo.door import each
-from deploy.demo.office.model import Person, Task
+from deploy.demo.door import Login, each
+from deploy.demo.office.model import FIRST_DAY, Person, Task
 from deploy.demo.region import HEADS, PERIOD, Region
 
 _IDS = UUID("3c0e8a0e-6e3b-5a5e-8a34-94d4a1d5b7a1")
@@ -39,19 +39,18 @@ async def decide_on_work(region: Region, bar: Bar) -> dict[str, int]:
     """Superiors return some activities with the reason and approve the others; how many of each."""
     region.left_waiting = region.activities[_left_waiting(region)]
 
-    async def decide(led: tuple[Person, list[Person]]) -> tuple[int, int]:
-        leader, staff = led
+    async def decide(led: tuple[Login, list[Person]]) -> tuple[int, int]:
+        login, staff = led
         tasks = [task for person in staff for task in region.office.tasks[person.nip]]
         back = [region.activities[task.nip, task.number] for task in tasks if task.fate != "approved"]
         good = [region.activities[task.nip, task.number] for task in tasks if task.fate == "approved"]
         good = [one for one in good if one != region.left_waiting]
-        login = region.logins[leader.nip]
         returned = await _decide(login, "returns", back, reason=_REASON)
         approved = await _decide(login, "approvals", good)
         bar.advance(len(staff))
         return returned, approved
 
-    done = await each(region.leaders(), decide, at_once=3)
+    done = await each(region.deciders(), decide, at_once=3)
     return {"returned": sum(one[0] for one in done), "approved": sum(one[1] for one in done)}
 
 
@@ -71,24 +70,24 @@ async def correct_work(region: Region) -> int:
 
     await each(region.office.people, correct)
 
-    async def approve(led: tuple[Person, list[Person]]) -> int:
-        leader, staff = led
+    async def approve(led: tuple[Login, list[Person]]) -> int:
+        login, staff = led
         corrected = [
             region.activities[task.nip, task.number]
             for person in staff
             for task in region.office.tasks[person.nip]
             if task.fate == "returned_then_approved"
         ]
-        return await _decide(region.logins[leader.nip], "approvals", corrected)
+        return await _decide(login, "approvals", corrected)
 
-    return sum(await each(region.leaders(), approve, at_once=3))
+    return sum(await each(region.deciders(), approve, at_once=3))
 
 
 async def approve_again(region: Region) -> int:
     """Every approval once more; how many answers said that it had been approved before."""
 
-    async def again(led: tuple[Person, list[Person]]) -> int:
-        leader, staff = led
+    async def again(led: tuple[Login, list[Person]]) -> int:
+        login, staff = led
         ids = [
             region.activities[task.nip, task.number]
             for person in staff
@@ -97,11 +96,11 @@ async def approve_again(region: Region) -> int:
         ]
         known = 0
         for part in _parts(ids):
-            answer = await region.logins[leader.nip].post("/activity/activities/approvals", {"ids": part})
+            answer = await login.post("/activity/activities/approvals", {"ids": part})
             known += sum(one["decision"] == "already_approved" for one in answer["activities"])
         return known
 
-    return sum(await each(region.leaders(), again, at_once=3))
+    return sum(await each(region.deciders(), again, at_once=3))
 
 
 def approved_minutes(region: Region, nip: str) -> int:
@@ -120,7 +119,7 @@ def _left_waiting(region: Region) -> tuple[str, int]:
     return last.nip, last.number
 
 
-async def _decide(login: Any, route: str, ids: Sequence[str], **more: str) -> int:
+async def _decide(login: Login, route: str, ids: Sequence[str], **more: str) -> int:
     done = 0
     for part in _parts(ids):
         answer = await login.post(f"/activity/activities/{route}", {"ids": part, **more})
@@ -131,8 +130,8 @@ async def _decide(login: Any, route: str, ids: Sequence[str], **more: str) -> in
 
 async def _results_of(region: Region, person: Person) -> dict[str, str]:
     """Result ids of somebody's approved SKP by the code the office uses."""
-    page = await region.logins[person.nip].get("/activity/plans", employee_id=region.ids[person.nip])
-    [plan] = [one for one in page["plans"] if one["state"] == "approved"]
+    day = max(FIRST_DAY, person.since)
+    [plan] = (await region.logins[person.nip].get("/activity/plans", day=day.isoformat()))["plans"]
     by_text = {result["text"]: result["result_id"] for result in plan["results"]}
     return {result.code: by_text[result.text] for result in region.office.plans[person.nip]}
 

@@ -2,88 +2,203 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
 from typing import TypeVar
 
-from deploy.demo import attendance, closing, founding, month, paying, planning
-from deploy.demo.console import Bar, heading, step
+from deploy.demo import (
+    attendance,
+    chain,
+    closing,
+    consumer,
+    explaining,
+    founding,
+    killing,
+    month,
+    paying,
+    planning,
+    refusals,
+    second_way,
+    twice,
+)
+from deploy.demo.console import console, equal, heading, must, rupiah, step
 from deploy.demo.door import Door
-from deploy.demo.region import Region, region
+from deploy.demo.office.model import Person
+from deploy.demo.out import write_allowances
+from deploy.demo.region import PERIOD, Region, region
 from deploy.demo.regions import add_region
+from deploy.demo.settling import Settling
+from deploy.local.databases import SERVICES
 from deploy.local.services import Services
 
 T = TypeVar("T")
+
+
+@dataclass
+class Demo:
+    """Two regions on one deployment."""
+
+    services: Services
+    regions: Sequence[Region]
+    settling: Settling
+
+    @property
+    def people(self) -> int:
+        return sum(len(one.office.people) for one in self.regions)
+
+    async def both(self, work: Callable[[Region], Awaitable[T]]) -> list[T]:
+        """Side by side, as on one deployment."""
+        return list(await asyncio.gather(*(work(one) for one in self.regions)))
 
 
 async def play(services: Services) -> None:
     """Everything in order. Raises DemoError at the first thing that is not as it must be."""
     door = Door(services.base_url)
     regions = [region(tenant_id, door) for tenant_id in ("92", "19.05")]
+    handlers = {name: import_module(f"services.{name}.worker").HANDLERS for name in SERVICES}
     try:
-        await _found(services, regions)
-        await _month(regions)
-        await _close(regions)
+        async with Settling(twice.urls(services), handlers) as settling:
+            demo = Demo(services, regions, settling)
+            for part in (_found, _work, _close, _pay, _show, _prove):
+                await part(demo)
     finally:
         await door.close()
 
 
-async def _both(regions: Sequence[Region], work: Callable[[Region], Awaitable[T]]) -> list[T]:
-    return list(await asyncio.gather(*(work(one) for one in regions)))
-
-
-async def _found(services: Services, regions: Sequence[Region]) -> None:
+async def _found(demo: Demo) -> None:
     heading("Two regions begin")
-    people = sum(len(one.office.people) for one in regions)
     one_times: dict[str, dict[str, str]] = {}
-    with step("regions added, organisations imported"):
-        for one in regions:
-            admin = one.holder(one.roles.admin)
-            await founding.let_admin_in(one, await add_region(services, one.office, admin))
-            one_times[one.tenant_id] = await founding.found(one)
-            await founding.give_roles(one)
-    with step("everybody logs in and sets a password", people) as bar:
-        await _both(regions, lambda one: founding.let_everybody_in(one, one_times[one.tenant_id], bar))
-        await _both(regions, founding.known_to_activity)
-    with step("calendars, machines and their numbers"):
-        await _both(regions, attendance.decide_calendar)
-        await _both(regions, attendance.install_machines)
-    with step("SKP written and approved from the top down", people) as bar:
-        await _both(regions, lambda one: planning.agree_on_plans(one, bar))
+
+    async def begin(one: Region) -> None:
+        admin = one.holder(one.roles.admin)
+        await founding.let_admin_in(one, await add_region(demo.services, one.office, admin))
+        one_times[one.tenant_id] = await founding.found(one)
+        await founding.give_roles(one)
+
+    with step("regions added, organisations imported from the offices' workbooks") as bar:
+        await demo.both(begin)
+        bar.describe(f"2 regions added, {demo.people} people imported from the offices' workbooks")
+    with step("everybody logs in by one-time password and sets their own", demo.people) as bar:
+        await demo.both(lambda one: founding.let_everybody_in(one, one_times[one.tenant_id], bar))
+        await demo.settling()
+    with step("calendars, fingerprint machines and whose their numbers are"):
+        await demo.both(attendance.decide_calendar)
+        await demo.both(attendance.install_machines)
+    with step("SKP imported, and approved from the top down", demo.people) as bar:
+        await demo.both(planning.import_plans)
+        approved = await demo.both(lambda one: planning.approve_plans(one, bar))
+        equal("SKP approved and people", sum(approved), demo.people)
 
 
-async def _month(regions: Sequence[Region]) -> None:
+async def _work(demo: Demo) -> None:
     heading("October 2026")
-    people = sum(len(one.office.people) for one in regions)
-    with step("activities logged", people) as bar:
-        logged = await _both(regions, lambda one: month.log_work(one, bar))
-        bar.describe(f"{sum(logged)} activities logged as offline backlogs")
-    with step("decided in bulk", people) as bar:
-        await _both(regions, lambda one: month.decide_on_work(one, bar))
-    with step("returned activities corrected and approved"):
-        await _both(regions, month.correct_work)
-    with step("raw logs of the machines imported"):
-        await _both(regions, attendance.import_logs)
-    with step("leave and duty travel recorded", sum(len(one.office.leaves) for one in regions)) as bar:
-        await _both(regions, lambda one: attendance.record_leave(one, bar))
-    with step("employee-days settled"):
-        await _both(regions, attendance.settle)
+    with step("activities logged as offline backlogs", demo.people) as bar:
+        logged = await demo.both(lambda one: month.log_work(one, bar))
+        bar.describe(f"{sum(logged):,} activities logged as offline backlogs")
+    with step("superiors decide in bulk", demo.people) as bar:
+        decided = await demo.both(lambda one: month.decide_on_work(one, bar))
+        approved, returned = (sum(one[what] for one in decided) for what in ("approved", "returned"))
+        bar.describe(f"{approved:,} activities approved in bulk, {returned:,} returned with the reason")
+    with step("returned activities corrected and approved") as bar:
+        corrected = await demo.both(month.correct_work)
+        bar.describe(f"{sum(corrected):,} of the returned corrected, and approved")
+    with step("raw logs of the machines imported") as bar:
+        logs = [report for reports in await demo.both(attendance.import_logs) for report in reports]
+        bar.describe(
+            f"{sum(report['stored'] for report in logs):,} punches imported from {len(logs)} machines; "
+            f"{sum(report['known'] for report in logs)} were in the files twice, "
+            f"{sum(report['refused'] for report in logs)} broken lines named"
+        )
+    with step("leave and duty travel recorded", sum(len(one.office.leaves) for one in demo.regions)) as bar:
+        await demo.both(lambda one: attendance.record_leave(one, bar))
+    with step("employee-days settled") as bar:
+        settled = await demo.both(attendance.settle)
+        bar.describe(f"{sum(one['days'] for one in settled):,} employee-days settled")
 
 
-async def _close(regions: Sequence[Region]) -> None:
-    heading("Closing")
-    with step("activities closed; appraisal and payroll hold the same"):
-        await _both(regions, closing.close_activities)
-    with step("appraised", sum(len(one.office.people) for one in regions)) as bar:
-        await _both(regions, lambda one: closing.appraise(one, bar))
-    with step("appraisals closed; payroll holds the same"):
-        await _both(regions, closing.close_appraisals)
-    with step("policies in force, salaries imported"):
-        await _both(regions, paying.put_policy_in_force)
-        await _both(regions, paying.import_salaries)
-    with step("run"):
-        await _both(regions, paying.start_run)
-        await _both(regions, paying.calculated)
-        await _both(regions, paying.approve_and_publish)
+async def _close(demo: Demo) -> None:
+    heading("The month closes")
+    with step("activities closed; appraisal and payroll hold exactly what was closed"):
+        await demo.both(closing.close_activities)
+    with step("superiors rate work and behaviour", demo.people) as bar:
+        rated = await demo.both(lambda one: closing.appraise(one, bar))
+        bar.describe(f"{sum(rated)} appraisals final")
+    with step("appraisals closed; payroll holds exactly what was closed"):
+        await demo.both(closing.close_appraisals)
 
 
-def unused(bar: Bar) -> None:
-    bar.advance()
+async def _pay(demo: Demo) -> None:
+    heading("The allowance, and the payroll worker killed with -9 in the middle of it")
+    with step("policies drafted by one and approved by another; salary files imported"):
+        await demo.both(paying.put_policy_in_force)
+        await demo.both(paying.import_salaries)
+    with step("both runs started; the worker killed while it writes statements") as bar:
+        stored = await killing.run_and_kill(demo.services, demo.regions)
+        bar.describe(f"both runs started; the worker killed while it wrote: {stored} statements stored")
+    with step("the worker started again; the runs calculated"):
+        await asyncio.to_thread(demo.services.restart, killing.WORKER)
+        await demo.both(paying.calculated)
+    with step("every rupiah right: recomputed byte by byte, and by plain arithmetic from the files") as bar:
+        checked = await demo.both(second_way.compare)
+        bar.describe(
+            f"{sum(count for count, _ in checked)} statements, net Rp {rupiah(sum(net for _, net in checked))}: "
+            "the same when recomputed, and by plain arithmetic from the offices' files"
+        )
+    with step("verified, approved, published; booked and acknowledged by each region's payroll system"):
+        await demo.both(paying.approve_and_publish)
+        await demo.both(lambda one: consumer.book_and_acknowledge(demo.services, one))
+        await demo.both(paying.acknowledged)
+
+
+async def _show(demo: Demo) -> None:
+    for one in demo.regions:
+        heading(f"Chain of control totals: {one.office.name}")
+        allowances = await chain.show(demo.services, one)
+        paths = write_allowances(one.tenant_id, one.office.name, PERIOD, allowances)
+        console.print("files: " + ", ".join(str(path) for path in paths))
+    for one in demo.regions:
+        heading(f"One allowance explained: {one.office.name}")
+        await explaining.explain(one, _worth_explaining(one))
+
+
+async def _prove(demo: Demo) -> None:
+    heading("The whole month sent a second time")
+    await demo.settling()
+    before = await twice.books(demo.services)
+    with step("every entry and every approval sent again", demo.people) as bar:
+        again = await demo.both(lambda one: twice.send_work_again(one, bar))
+        bar.describe(
+            f"{sum(one[0] for one in again):,} entries and {sum(one[1] for one in again):,} approvals sent again: "
+            "all were known"
+        )
+    with step("every file imported again: nothing changed"):
+        await demo.both(twice.send_files_again)
+    with step("every fact ever stated read again from Kafka") as bar:
+        await demo.settling()
+        facts = await twice.state_again(demo.services, demo.settling)
+        bar.describe(f"{facts:,} facts stated and read again")
+    with step("the payroll systems run again"):
+        await demo.both(lambda one: consumer.book_and_acknowledge(demo.services, one))
+    after = await twice.books(demo.services)
+    twice.check_same(before, after)
+    console.print(
+        f"[green]✓[/green] {len(before.tables)} tables of four services, {before.rows:,} rows before, "
+        f"{after.rows:,} after; their fingerprints are the same"
+    )
+    for one in demo.regions:
+        heading(f"A head of office in {one.office.name} tries to change what is closed")
+        for what, status, sentence in await refusals.try_all(one):
+            console.print(f"  {what}\n    [red]{status}[/red] {sentence}")
+
+
+def _worth_explaining(one: Region) -> Person:
+    """Somebody of class 7 who was late, and away: a statement with something in it."""
+    away = {leave.nip for leave in one.office.leaves if leave.kind != "dinas_luar"}
+    counted = second_way.counted(one)
+    found = [
+        person
+        for person in one.office.people
+        if person.post.kelas == 7 and person.nip in away and counted[person.nip].late
+    ]
+    must(bool(found), f"{one.office.name}: nobody's allowance is worth explaining")
+    return found[0]

@@ -96,6 +96,12 @@ class Region:
             yield from ((leader, staff[leader.post.code]) for leader in tops if leader.post.code in staff)
             tops = [one for leader in tops for one in staff.get(leader.post.code, []) if one.post.code in staff]
 
+    def deciders(self) -> Iterator[tuple[Login, list[Person]]]:
+        """Who decides on whose work; an admin records what the head of the region decided on those at the top."""
+        yield self.admin, [person for person in self.office.people if person.post.reports_to is None]
+        for leader, staff in self.leaders():
+            yield self.logins[leader.nip], staff
+
 
 def region(tenant_id: str, door: Door) -> Region:
     return Region(office(tenant_id), door, _ROLES[tenant_id])

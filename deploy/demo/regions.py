@@ -1,27 +1,43 @@
-"""Regions are added by the platform: identity's commands, and the topics of their payroll systems."""
+"""Regions are added by the platform's operator: `takar tenant add`, as they would type it."""
 
-from datetime import UTC, datetime
+import asyncio
+import os
+import re
+import sys
 
+from deploy.demo.console import DemoError
 from deploy.demo.office.model import Office, Person
+from deploy.local.processes import REPO
 from deploy.local.services import Services
-from services.identity.commands.tenants import appoint_admin, configure_tenant
-from shared.clock import local_date
-from shared.db import connect, disconnect
-from shared.unit_of_work import unit_of_work
+
+_PASSWORD = re.compile(r"one-time password (\S+)")
 
 
 async def add_region(services: Services, office: Office, admin: Person) -> str:
-    """The region with its first administrator; their one-time password."""
-    services.add_tenant(office.tenant_id)
-    sessions = connect(services.databases["identity"].app, name="takar-demo")
-    now = datetime.now(UTC)
-    try:
-        async with unit_of_work(sessions, office.tenant_id) as uow:
-            await configure_tenant(uow, now, office.name, office.kind, office.zone)
-            await uow.session.flush()
-            made = await appoint_admin(uow, now, admin.nip, admin.name, local_date(now, office.zone))
-    finally:
-        await disconnect(sessions)
-    if made is None:
-        raise RuntimeError(f"{office.name} had an administrator before the demo began")
-    return made.password
+    """The region, its payroll system's topics and its first administrator; their one-time password."""
+    command = [
+        *(sys.executable, "-m", "deploy.cli.main", "tenant", "add", office.tenant_id),
+        *("--name", office.name, "--kind", office.kind, "--zone", office.zone),
+        *("--admin-nip", admin.nip, "--admin-name", admin.name),
+    ]
+    kafka = services.stack.kafka_admin
+    environment = {
+        "TAKAR_DATABASE_URL": services.databases["identity"].worker,
+        "TAKAR_KAFKA_BOOTSTRAP": services.stack.kafka_bootstrap,
+        "TAKAR_KAFKA_ADMIN_USER": kafka.user,
+        "TAKAR_KAFKA_ADMIN_PASSWORD": kafka.password,
+    }
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=REPO,
+        env={**os.environ, **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    printed = (await process.communicate())[0].decode()
+    found = _PASSWORD.search(printed)
+    if process.returncode or not found:
+        raise DemoError(
+            f"takar tenant add {office.tenant_id} ended with {process.returncode}: {printed.strip()[-500:]}"
+        )
+    return found[1]

@@ -1,0 +1,56 @@
+"""One employee's allowance, line by line, down to the days and activities behind it."""
+
+from typing import Any
+
+from deploy.demo.console import console, must, rupiah, table
+from deploy.demo.office.model import Person
+from deploy.demo.region import PERIOD, Region
+
+SHOWN = 3  # activities printed of a line
+
+
+async def explain(region: Region, person: Person) -> None:
+    """As the employee sees it, with their own login."""
+    login = region.logins[person.nip]
+    [own] = await login.get("/payroll/statements")
+    statement = await login.get(f"/payroll/statements/{own['statement_id']}")
+    total = sum(int(line["amount"]) for line in statement["lines"] if line["kind"] != "base")
+    must(total == int(own["net"]), f"{person.name}: the lines add up to {total}, the net is {own['net']}")
+    console.print(f"[bold]{person.name}[/bold], {person.post.name}, {person.unit.name}, {PERIOD}")
+    for result in statement["results"]:
+        console.print(f"  {result['part']}: {result['formula']} [dim]({result['article']})[/dim]")
+    rows = [
+        (line["name"], line["formula"], line["article"], _behind(line), rupiah(int(line["amount"])))
+        for line in statement["lines"]
+    ]
+    rows.append(("[bold]net[/bold]", "", "", "", f"[bold]{rupiah(int(own['net']))}[/bold]"))
+    table(("line", "how", "article", "rests on", "Rp"), rows)
+    await _show_work(region, login, statement)
+
+
+async def _show_work(region: Region, login: Any, statement: Any) -> None:
+    """Some of the activities a part rests on, as they were written and approved."""
+    behind: dict[str, list[str]] = next(
+        (one["behind"]["activities"] for one in statement["results"] if one["behind"]["activities"]), {}
+    )
+    ids = [activity_id for day in sorted(behind) for activity_id in behind[day]]
+    if not ids:
+        return
+    console.print(f"  behind the minutes: {len(ids)} activities on {len(behind)} days, such as")
+    for activity_id in ids[:SHOWN]:
+        one = await login.get(f"/activity/activities/{activity_id}")
+        names = {employee: nip for nip, employee in region.ids.items()}
+        approver = next(p.name for p in region.office.people if p.nip == names[one["decided_by"]])
+        console.print(
+            f"    {one['work_date']} {one['start']}-{one['end']}, {one['minutes']} minutes: {one['text']}, "
+            f"{one['quantity']} {one['quantity_unit']}; approved by {approver}"
+        )
+
+
+def _behind(line: Any) -> str:
+    days = line["behind"]["days"]
+    activities = sum(len(ids) for ids in line["behind"]["activities"].values())
+    parts = (
+        [", ".join(day[8:] + "/" + day[5:7] for day in days[:6]) + (" ..." if len(days) > 6 else "")] if days else []
+    )
+    return "; ".join([*parts, *([f"{activities} activities"] if activities else [])])
