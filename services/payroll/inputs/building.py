@@ -170,7 +170,7 @@ def _activity_days(works: Sequence[Work]) -> Iterator[ActivityDay]:
 
 
 def _attendance(days: Sequence[Day], calendar: dict[date, bool]) -> list[AttendanceDay]:
-    """Settled working days; what happened on a day off has no consequence and is left out."""
+    """The working days on which something happened; a day without an event changes nothing and is left out."""
     return [
         AttendanceDay(
             work_date=day.work_date,
@@ -186,8 +186,19 @@ def _attendance(days: Sequence[Day], calendar: dict[date, bool]) -> list[Attenda
             apel_missed=("apel",) if day.apel == Apel.MISSED else (),
         )
         for day in days
-        if day.scheduled
+        if day.scheduled and _eventful(day)
     ]
+
+
+def _eventful(day: Day) -> bool:
+    return bool(
+        day.presence != Presence.PRESENT
+        or day.late_minutes
+        or day.early_minutes
+        or day.missing_in
+        or day.missing_out
+        or day.apel != Apel.NONE
+    )
 
 
 def _after_holiday(day: date, calendar: dict[date, bool]) -> bool:
