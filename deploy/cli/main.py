@@ -49,3 +49,7 @@ app.command("up")(up)
 @app.callback()
 def takar() -> None:
     """Takar: recorded work in, an explained allowance out."""
+
+
+if __name__ == "__main__":
+    app()

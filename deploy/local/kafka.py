@@ -81,7 +81,13 @@ class Kafka:
     def _format(self, executable: str, libs: Path, properties: Path) -> None:
         scram = f"SCRAM-SHA-512=[name={self.admin.user},password={self.admin.password}]"
         cluster = _cluster_id()
-        command = [*_java(executable, libs, "-Xmx128m"), "kafka.tools.StorageTool", "format", "-t", cluster]
+        command = [
+            *_java(executable, libs, "-Xmx128m", "-XX:TieredStopAtLevel=1"),
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            cluster,
+        ]
         done = subprocess.run(
             [*command, "-c", str(properties), "--add-scram", scram],
             check=False,
@@ -93,8 +99,8 @@ class Kafka:
             raise StackError(f"Kafka's data could not be made in {self.data}: {explain(done.stdout)}")
 
 
-def _java(executable: str, libs: Path, heap: str) -> list[str]:
-    options = ["-Xms128m", heap, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"]
+def _java(executable: str, libs: Path, *more: str) -> list[str]:
+    options = ["-Xms128m", *more, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"]
     return [executable, *options, "-cp", f"{libs}/*", f"-Dlog4j2.configurationFile={LOG4J}"]
 
 

@@ -23,7 +23,7 @@ from deploy.local.processes import Process, free_port, require_port
 from deploy.local.stack import Stack
 from shared import migrations
 
-READY_WITHIN_S = 60.0
+READY_WITHIN_S = 120.0
 STOP_WITHIN_S = 30.0
 JWKS_PATH = "/.well-known/jwks.json"
 
