@@ -21,7 +21,7 @@ from tests.fault.faults import KINDS, Rig, schedule
 from tests.fault.journal import Journal
 from tests.fault.load import Client, work
 from tests.fault.oracle import Oracle, Verdict
-from tests.support.population import Hand, Region, agree_on_plans, found, known_everywhere, signing_key
+from tests.support.population import Hand, Region, agree_on_plans, found, signing_key
 
 console = Console(width=120)
 QUICK_GROUP = {"TAKAR_KAFKA_SESSION_TIMEOUT_MS": "6000", "TAKAR_REQUESTS_PER_SECOND": "2000"}
@@ -34,40 +34,37 @@ def main() -> None:
     parser.add_argument("--employees", type=int, default=60, help="of each region")
     parser.add_argument("--report", type=Path, default=Path("out/fault.json"))
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="takar-fault-") as folder:
-        verdict = asyncio.run(run(asked, Path(folder)))
+    console.print(f"seed {asked.seed}, {asked.faults} faults, 2 regions of {asked.employees}")
+    with (
+        tempfile.TemporaryDirectory(prefix="takar-fault-") as name,
+        start(Path(name) / "stack") as stack,
+        Services(stack, ["19.05", "92"], workers=2, environment=QUICK_GROUP) as services,
+    ):
+        verdict = asyncio.run(run(asked, services, Path(name)))
     asked.report.parent.mkdir(exist_ok=True)
     asked.report.write_text(json.dumps({"figures": verdict.figures, "wrong": verdict.wrong}, indent=1, default=str))
     show(verdict)
     sys.exit(1 if verdict.wrong else 0)
 
 
-async def run(asked: argparse.Namespace, folder: Path) -> Verdict:
-    dice = random.Random(asked.seed)
-    console.print(f"seed {asked.seed}, {asked.faults} faults, 2 regions of {asked.employees}")
-    with start(folder / "stack") as stack:
-        tenants = ["19.05", "92"]
-        services = Services(stack, tenants, workers=2, environment=QUICK_GROUP)
-        with services:
-            key = signing_key(stack.folder)
-            regions = [
-                Region("19.05", asked.employees, services.base_url, key),
-                Region("92", asked.employees, services.base_url, key, "Asia/Jayapura", "jambi-kind.yaml"),
-            ]
-            journal = Journal()
-            limits = httpx.Limits(max_connections=24)
-            async with httpx.AsyncClient(base_url=services.base_url, timeout=60, limits=limits) as http:
-                for region in regions:
-                    hand = Hand(http, region)
-                    await found(hand)
-                    await known_everywhere(hand)
-                    await agree_on_plans(hand)
-                    console.print(f"{region.tenant_id} founded")
-                clients = [Client(http, region, journal) for region in regions]
-                told = await play(Rig(stack, services, dice), clients, asked.faults, folder)
-            verdict = await Oracle(stack, regions, journal).judge(
-                {region.tenant_id: folder / f"{region.tenant_id}.sqlite" for region in regions}
-            )
+async def run(asked: argparse.Namespace, services: Services, folder: Path) -> Verdict:
+    stack, key, journal = services.stack, signing_key(services.stack.folder), Journal()
+    regions = [
+        Region("19.05", asked.employees, services.base_url, key),
+        Region("92", asked.employees, services.base_url, key, "Asia/Jayapura", "jambi-kind.yaml"),
+    ]
+    limits = httpx.Limits(max_connections=24)
+    async with httpx.AsyncClient(base_url=services.base_url, timeout=60, limits=limits) as http:
+        for region in regions:
+            hand = Hand(http, region)
+            await found(hand)
+            await agree_on_plans(hand)
+            console.print(f"{region.tenant_id} founded")
+        clients = [Client(http, region, journal) for region in regions]
+        rig = Rig(stack, services, random.Random(asked.seed))
+        told = await play(rig, clients, asked.faults, folder)
+    ledgers = {region.tenant_id: folder / f"{region.tenant_id}.sqlite" for region in regions}
+    verdict = await Oracle(stack, regions, journal).judge(ledgers)
     verdict.figures = told | {"answers": journal.answered, "tries repeated": journal.retried} | verdict.figures
     return verdict
 

@@ -33,11 +33,11 @@ async def until(
 
 
 async def settle_attendance(client: Client) -> None:
-    """Every day of the month settled; nobody punched, so every workday is an absence, which costs, and is paid exactly."""
+    """Every day of the month settled; nobody punched, so every workday is an absence, and costs."""
     asked = {"first_day": f"{MONTH}-01", "last_day": f"{MONTH}-31"}
-    job = await client.json(None, "POST", "/activity/settlements", Role.ADMIN, json=asked)
+    job = await client.json(None, "POST", "/activity/attendance/settlements", Role.ADMIN, json=asked)
     await until(
-        lambda: client.json(None, "GET", f"/activity/settlements/{job['settlement_id']}", Role.ADMIN),
+        lambda: client.json(None, "GET", f"/activity/attendance/settlements/{job['settlement_id']}", Role.ADMIN),
         lambda shown: shown["state"] == "done",
         "the month's days are settled",
     )

@@ -174,9 +174,9 @@ class Oracle:
             for employee_id, gross, _, net, facts in rows:
                 given = facts_from(json.loads(facts))
                 frozen = sum(one.minutes for one in given.activities)
+                worked = minutes.get(employee_id, 0)
                 self.verdict.must(
-                    frozen == minutes.get(employee_id, 0),
-                    f"{region.tenant_id}: {employee_id} was paid for {frozen} minutes, not {minutes.get(employee_id, 0)}",
+                    frozen == worked, f"{region.tenant_id}: {employee_id} was paid for {frozen} minutes, not {worked}"
                 )
                 again = slow_net(region.policy.removesuffix(".yaml"), given)
                 difference += abs(again["net"] - net)
@@ -199,8 +199,9 @@ class Oracle:
     async def _run_totals(self, region: Region) -> None:
         rows = await self._rows(
             "payroll",
-            "SELECT r.count, r.net, count(s.*), sum(s.net)::bigint FROM runs r JOIN statements s USING (tenant_id, run_id) "
-            "WHERE r.tenant_id = $1 GROUP BY r.run_id, r.count, r.net",
+            "SELECT r.count, r.net, count(s.*), sum(s.net)::bigint "
+            "FROM runs r JOIN statements s USING (tenant_id, run_id) WHERE r.tenant_id = $1 "
+            "GROUP BY r.run_id, r.count, r.net",
             region.tenant_id,
         )
         self.verdict.must(len(rows) == 1, f"{region.tenant_id}: {len(rows)} runs")

@@ -195,15 +195,15 @@ async def _learn_ids(hand: Hand) -> None:
         after = {"after": page["after"]}
 
 
-async def known_everywhere(hand: Hand) -> None:
-    """Wait until activity knows the last of them."""
-    last = hand.region.size - 1
+async def _once_known(ask: Callable[[], Awaitable[Any]]) -> Any:
+    """The answer, once activity has heard from identity who this is and what they hold."""
     async with asyncio.timeout(120):
         while True:
             try:
-                await hand.ask(last, "GET", "/activity/recaps/day", params={"day": FIRST.isoformat()})
-                return
-            except RuntimeError:
+                return await ask()
+            except RuntimeError as error:
+                if "hold this position" not in str(error) and "not known" not in str(error):
+                    raise
                 await asyncio.sleep(0.2)
 
 
@@ -219,7 +219,7 @@ async def in_turns(items: Iterable[T], work: Callable[[T], Awaitable[R]], at_onc
 
 
 async def agree_on_plans(hand: Hand) -> None:
-    """One plan of one result each, approved: of the head by the admin, of the superiors by the head, of staff by theirs."""
+    """A plan of one result each, approved from the top down: the head's by the admin."""
     region = hand.region
     positions = await hand.ask(None, "GET", "/identity/positions", Role.ADMIN, params={"limit": 1000})
     by_code = {one["code"]: one["position_id"] for one in positions["positions"]}
@@ -228,7 +228,7 @@ async def agree_on_plans(hand: Hand) -> None:
         superior = region.superior_of(number)
         code = "H" if superior is None else f"S{number}" if superior == 0 else f"P{superior}"
         above = None if superior is None else str(region.results[region.nips[superior]])
-        plan = await hand.ask(number, "POST", "/activity/plans", json=_plan(by_code[code], above))
+        plan = await _once_known(lambda: hand.ask(number, "POST", "/activity/plans", json=_plan(by_code[code], above)))
         region.results[region.nips[number]] = UUID(plan["results"][0]["result_id"])
         await hand.ask(number, "POST", f"/activity/plans/{plan['plan_id']}/submission")
         return str(plan["plan_id"])
@@ -243,10 +243,8 @@ async def agree_on_plans(hand: Hand) -> None:
         staff = [(leader, region.staff_of(leader)) for leader in leaders]
         written = await in_turns([number for _, group in staff for number in group], write)
         by_number = dict(zip([number for _, group in staff for number in group], written, strict=True))
-        await in_turns(
-            [(leader, group) for leader, group in staff if group],
-            lambda one: approve(one[0], [by_number[number] for number in one[1]]),
-        )
+        plans = [(leader, [by_number[number] for number in group]) for leader, group in staff if group]
+        await in_turns(plans, lambda one: approve(*one))
 
 
 def _plan(position_id: str, above: str | None) -> dict[str, Any]:
@@ -260,7 +258,7 @@ def _plan(position_id: str, above: str | None) -> dict[str, Any]:
 
 
 def entries(region: Region, number: int, days: Sequence[date], a_day: int) -> list[dict[str, Any]]:
-    """An employee's activities of some days: `a_day` entries of an hour, with client ids that are the same each time."""
+    """An employee's activities of some days: `a_day` entries of an hour, their client ids the same each time."""
     nip = region.nips[number]
     return [
         {
