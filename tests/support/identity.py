@@ -5,16 +5,22 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
 import xlsxwriter
+from sqlalchemy import select
 
 from deploy.local.databases import ServiceUrls
 from services.identity.api import create_app
 from shared.auth.policy import Role
-from tests.support.service import TENANT, an_id, client_for, headers, nip_of, token_for
+from shared.events import Event, decode
+from shared.outbox import EventLogRow
+from shared.unit_of_work import UnitOfWork, unit_of_work
+from tests.support.service import TENANT, an_id, client_for, headers, nip_of, sessions_on, token_for
+
+Fact = TypeVar("Fact", bound=Event)
 
 PASSWORD = "empat belas kerbau menyeberang"
 REGION = {"name": "Kabupaten Bangka Barat", "kind": "kabupaten", "zone": "Asia/Jakarta"}
@@ -27,7 +33,9 @@ class Client:
     """identity's API as several people use it."""
 
     http: httpx.AsyncClient
+    urls: ServiceUrls
     tenant_id: str = TENANT
+    address: str = "192.0.2.1"
 
     def operator(self) -> dict[str, str]:
         return headers(token_for("00", [Role.OPERATOR]))
@@ -35,8 +43,25 @@ class Client:
     def admin(self, tenant_id: str | None = None) -> dict[str, str]:
         return headers(token_for(tenant_id or self.tenant_id, [Role.ADMIN], account_id=an_id("admin")))
 
-    async def add_region(self, tenant_id: str = TENANT) -> None:
-        answer = await self.http.put(f"/tenants/{tenant_id}", json=REGION, headers=self.operator())
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[UnitOfWork]:
+        """The region's rows, as the API's role sees them."""
+        async with sessions_on(self.urls.app) as sessions, unit_of_work(sessions, self.tenant_id) as uow:
+            yield uow
+
+    async def stated(self, kind: type[Fact]) -> list[Fact]:
+        """The region's facts of a type, in the order they were stated."""
+        async with self.transaction() as uow:
+            payloads = await uow.session.scalars(
+                select(EventLogRow.payload)
+                .where(EventLogRow.tenant_id == self.tenant_id, EventLogRow.type == kind.type)
+                .order_by(EventLogRow.id)
+            )
+            return [event for payload in payloads if isinstance(event := decode(payload), kind)]
+
+    async def add_region(self, tenant_id: str | None = None) -> None:
+        path = f"/tenants/{tenant_id or self.tenant_id}"
+        answer = await self.http.put(path, json=REGION, headers=self.operator())
         assert answer.status_code == 200, answer.text
 
     async def get(self, path: str, who: dict[str, str] | None = None, **params: Any) -> httpx.Response:
@@ -120,10 +145,12 @@ class Client:
 
 
 @asynccontextmanager
-async def identity(urls: ServiceUrls, *, region: bool = True, **settings: Any) -> AsyncIterator[Client]:
+async def identity(
+    urls: ServiceUrls, *, tenant_id: str = TENANT, address: str = "192.0.2.1", region: bool = True
+) -> AsyncIterator[Client]:
     """identity's API on a database; with a region in it."""
-    async with client_for(create_app, urls, **settings) as http:
-        client = Client(http)
+    async with client_for(create_app, urls, address=address) as http:
+        client = Client(http, urls, tenant_id, address)
         if region:
             await client.add_region()
         yield client

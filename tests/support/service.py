@@ -110,11 +110,11 @@ def settings_for(url: str, **more: object) -> Settings:
 
 @asynccontextmanager
 async def client_for(
-    create_app: Callable[[Settings], FastAPI], urls: ServiceUrls, **more: object
+    create_app: Callable[[Settings], FastAPI], urls: ServiceUrls, *, address: str = "192.0.2.1", **more: object
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a service's app, in this process; what fails inside comes back as its 5xx answer."""
     app = create_app(settings_for(urls.app, **more))
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=("192.0.2.1", 40000))
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=(address, 40000))
     async with httpx.AsyncClient(transport=transport, base_url="http://takar.test", timeout=60) as client:
         try:
             yield client
