@@ -6,6 +6,7 @@ connection, and another takes the chunk as it was.
 
 from collections.abc import Awaitable, Callable, Mapping
 
+import structlog
 from sqlalchemy import select, text
 
 from services.payroll.commands.calculation import calculate
@@ -15,8 +16,10 @@ from services.payroll.commands.publication import announce, publish
 from services.payroll.lifecycle import RunState
 from services.payroll.tables import RunChunkRow, RunRow, Stage
 from shared.clock import now
-from shared.db import Sessions
+from shared.db import Sessions, is_transient
 from shared.unit_of_work import UnitOfWork, unit_of_work
+
+log = structlog.get_logger()
 
 Work = Callable[[UnitOfWork, RunRow, RunChunkRow], Awaitable[Stage]]
 """Does a chunk's work at its stage, and says which stage comes next."""
@@ -49,7 +52,18 @@ async def work_round(sessions: Sessions) -> int:
     """The worker's loop: one chunk of every region that has work; how many were done."""
     async with sessions() as session:
         tenants = (await session.scalars(_TENANTS)).all()
-    return sum([await work_one(sessions, tenant_id) for tenant_id in tenants])
+    return sum([await _try_one(sessions, tenant_id) for tenant_id in tenants])
+
+
+async def _try_one(sessions: Sessions, tenant_id: str) -> bool:
+    """One region's failure must not hold up the others, unless it is the database that is gone."""
+    try:
+        return await work_one(sessions, tenant_id)
+    except Exception as error:
+        if is_transient(error):
+            raise
+        log.error("a chunk failed; it is tried again", tenant=tenant_id, exc_info=error)
+        return False
 
 
 async def work_one(sessions: Sessions, tenant_id: str) -> bool:

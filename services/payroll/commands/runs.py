@@ -98,11 +98,28 @@ async def _require_no_other(uow: UnitOfWork, of: Period, kind: RunKind) -> None:
             "those it left out are paid by a run of kind susulan",
             run_id=str(induk.run_id),
         )
+    await _require_earlier_finished(uow, of)
     unfinished = next((row for row in rows if row.state not in FINAL_STATES), None)
     if kind is RunKind.SUSULAN and (induk is None or unfinished is not None):
         raise Refused(
             f"a susulan run of {of.code} pays those whom the approved runs left out: "
             + (f"finish run {unfinished.run_id} first" if unfinished else "there is no induk run yet")
+        )
+
+
+async def _require_earlier_finished(uow: UnitOfWork, of: Period) -> None:
+    """What an earlier month carries over must be known before the next is frozen."""
+    earlier = await uow.session.scalar(
+        select(RunRow)
+        .where(RunRow.tenant_id == uow.tenant_id, RunRow.period < of.code)
+        .where(RunRow.state.not_in([*FINAL_STATES, RunState.CANCELLED]))
+        .limit(1)
+    )
+    if earlier is not None:
+        raise Refused(
+            f"the run of {earlier.period} is still {earlier.state}: approve or cancel it first, "
+            f"because what it carries over belongs into {of.code}",
+            run_id=str(earlier.run_id),
         )
 
 

@@ -188,23 +188,28 @@ _TAX_YEAR = text(
     ) AS paid GROUP BY employee_id
     """
 )
-_CARRIED = text(
-    f"""
-    SELECT s.employee_id, s.statement_id, s.period, s.suspended AS amount
-    FROM statements s JOIN runs r ON r.tenant_id = s.tenant_id AND r.run_id = s.run_id
-    WHERE s.tenant_id = :tenant_id AND s.employee_id = ANY(CAST(:employees AS uuid[]))
-      AND s.suspended > 0 AND s.suspended_until = :period AND r.state IN {FINAL_STATES}
+# A later run has settled what an earlier one left when it was started after it: a run is refused while one of an
+# earlier period is unfinished, so whatever was left then was in its facts.
+_NOT_SETTLED = f"""
+      AND r.state IN {FINAL_STATES} AND NOT EXISTS (
+          SELECT 1 FROM statements later
+          JOIN runs q ON q.tenant_id = later.tenant_id AND q.run_id = later.run_id
+          WHERE later.tenant_id = s.tenant_id AND later.employee_id = s.employee_id
+            AND q.state IN {FINAL_STATES} AND q.created_at > r.created_at AND {{settles}})
     ORDER BY s.employee_id, s.statement_id
-    """
+"""
+_LEFT = """
+    SELECT s.employee_id, s.statement_id, s.period, s.{amount} AS amount
+    FROM statements s JOIN runs r ON r.tenant_id = s.tenant_id AND r.run_id = s.run_id
+    WHERE s.tenant_id = :tenant_id AND s.employee_id = ANY(CAST(:employees AS uuid[])) AND s.{amount} > 0
+"""
+_CARRIED = text(
+    _LEFT.format(amount="suspended")
+    + " AND s.suspended_until <= :period AND s.suspended_until ~ '^[0-9]'"  # "cleared": until a person says so
+    + _NOT_SETTLED.format(settles="q.period >= s.suspended_until")
 )
 _UNRECOVERED = text(
-    f"""
-    SELECT s.employee_id, s.statement_id, s.period, s.unrecovered AS amount
-    FROM statements s JOIN runs r ON r.tenant_id = s.tenant_id AND r.run_id = s.run_id
-    WHERE s.tenant_id = :tenant_id AND s.employee_id = ANY(CAST(:employees AS uuid[]))
-      AND s.period = :previous AND s.unrecovered > 0 AND r.state IN {FINAL_STATES}
-    ORDER BY s.employee_id, s.statement_id
-    """
+    _LEFT.format(amount="unrecovered") + " AND s.period < :period" + _NOT_SETTLED.format(settles="q.period > s.period")
 )
 # a day is a workday of the region where most of its people were to work
 _WORKDAYS = text(
@@ -261,14 +266,9 @@ async def read(
         year_to_date={row["employee_id"]: _counts(row) for row in await rows(_YEAR_TO_DATE, of_year)},
         tax_year={row["employee_id"]: row for row in await rows(_TAX_YEAR, of_year)} if last_month else {},
         carried=_by_employee(await rows(_CARRIED, given)),
-        unrecovered=_by_employee(await rows(_UNRECOVERED, given | {"previous": _month_before(period)})),
+        unrecovered=_by_employee(await rows(_UNRECOVERED, given)),
         workdays=workdays,
     )
-
-
-def _month_before(period: Period) -> str:
-    year, month = period.first_day.year, period.first_day.month
-    return f"{year - (month == 1):04d}-{(month - 2) % 12 + 1:02d}"
 
 
 def _counts(row: RowMapping) -> dict[str, int]:
