@@ -192,9 +192,9 @@ async def _attendance(
 _DONE = text(
     f"""
     {_SPANS}, done AS (
-        SELECT span.employee_id, a.result_id, a.quantity_unit, count(*) AS activities, sum(a.minutes) AS minutes,
-               sum(a.quantity) AS quantity
-        {_WORK} WHERE a.state = 'approved' GROUP BY 1, 2, 3
+        SELECT span.employee_id, a.result_id, min(a.quantity_unit) AS quantity_unit, count(*) AS activities,
+               sum(a.minutes) AS minutes, sum(a.quantity) AS quantity
+        {_WORK} WHERE a.state = 'approved' GROUP BY 1, 2, lower(a.quantity_unit)
     ), named AS (
         SELECT DISTINCT ON (r.result_id) r.result_id, r.plan_id, r.version, r.text
         FROM plan_results r JOIN plan_versions v ON v.tenant_id = r.tenant_id AND v.plan_id = r.plan_id
