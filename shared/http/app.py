@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.auth.tokens import Keys
 from shared.db import connect, disconnect
-from shared.http import problems
+from shared.http import operations, problems
 from shared.http.dependencies import Door
 from shared.settings import Settings
 from shared.telemetry import REQUESTS
@@ -33,7 +33,7 @@ def new_api(service: str, settings: Settings, routers: Sequence[APIRouter], *, v
     app = FastAPI(title=f"Takar {service}", version=version, lifespan=lifespan)
     app.state.door = Door(settings, sessions, Keys(url=settings.jwks_url, static=settings.jwks))
     problems.install(app)
-    for router in routers:
+    for router in (*routers, operations.router):
         app.include_router(router)
     app.include_router(_health(app))
     app.add_middleware(Envelope, service=service)
