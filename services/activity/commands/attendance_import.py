@@ -2,17 +2,20 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.activity.commands.attendance_jobs import settle_again
 from services.activity.rules.attendance_log import LogRead, Punch, read_log
+from services.activity.rules.attendance_pins import PinTerm, held_on
 from services.activity.tables.attendance import LogImportRow, MachineRow
+from services.activity.tables.attendance_punches import Number, terms_of
 from services.activity.tables.attendance_scope import check_unit
 from shared.auth.tokens import Caller
 from shared.clock import local_date
@@ -52,9 +55,10 @@ async def import_log(
     await check_unit(uow.session, caller, "attendance.import", machine.unit_id)
     log = await asyncio.to_thread(read_log, content, machine.zone, now)
     stored = await _store(uow, serial, log.punches)
+    terms = await terms_of(uow.session, uow.tenant_id, {(serial, punch.pin) for punch in log.punches})
     days = _days(log.punches, machine.zone)
     if stored:
-        await _look_again(uow, serial, log, by=caller.actor, now=now)
+        await _look_again(uow, log, terms, by=caller.actor, now=now)
     await _note(uow, caller, serial, content, file_name=file_name, log=log, stored=stored, now=now)
     return LogReport(
         lines=log.lines,
@@ -63,7 +67,7 @@ async def import_log(
         refused=len(log.faults),
         first_day=min(days, default=None),
         last_day=max(days, default=None),
-        unknown_pins=await _unknown(uow, serial, log.punches),
+        unknown_pins=_unknown(serial, log.punches, terms, machine.zone),
         faults=log.faults,
     )
 
@@ -105,52 +109,24 @@ def _days(punches: Sequence[Punch], zone: str) -> set[date]:
     return {local_date(moment, zone) for moment in moments}
 
 
-_UNKNOWN = text(
-    """
-    SELECT DISTINCT p.pin
-    FROM attendance_punches p
-    JOIN attendance_machines k ON k.tenant_id = p.tenant_id AND k.serial = p.serial
-    WHERE p.tenant_id = :tenant_id AND p.serial = :serial AND p.punched_at BETWEEN :first AND :last
-      AND p.pin = ANY(CAST(:pins AS text[]))
-      AND NOT EXISTS (
-          SELECT 1 FROM attendance_pins m
-          WHERE m.tenant_id = p.tenant_id AND m.serial = p.serial AND m.pin = p.pin
-            AND m.valid_from <= (p.punched_at AT TIME ZONE k.zone)::date
-            AND (m.valid_to IS NULL OR m.valid_to >= (p.punched_at AT TIME ZONE k.zone)::date))
-    ORDER BY p.pin
-    """
-)
-
-
-async def _unknown(uow: UnitOfWork, serial: str, punches: Sequence[Punch]) -> tuple[str, ...]:
-    if not punches:
-        return ()
-    given = {
-        "tenant_id": uow.tenant_id,
-        "serial": serial,
-        "first": min(punch.at for punch in punches),
-        "last": max(punch.at for punch in punches),
-        "pins": sorted({punch.pin for punch in punches}),
-    }
-    return tuple((await uow.session.scalars(_UNKNOWN, given)).all())
-
-
-_OWNERS = text(
-    """
-    SELECT DISTINCT employee_id FROM attendance_pins
-    WHERE tenant_id = :tenant_id AND serial = :serial AND pin = ANY(CAST(:pins AS text[])) ORDER BY employee_id
-    """
-)
-
-
-async def _look_again(uow: UnitOfWork, serial: str, log: LogRead, *, by: UUID, now: datetime) -> None:
+async def _look_again(
+    uow: UnitOfWork, log: LogRead, terms: Mapping[Number, Sequence[PinTerm]], *, by: UUID, now: datetime
+) -> None:
     """A punch after midnight may end the working day before."""
-    given = {"tenant_id": uow.tenant_id, "serial": serial, "pins": sorted({punch.pin for punch in log.punches})}
-    owners = list((await uow.session.scalars(_OWNERS, given)).all())
+    owners = sorted({term.employee_id for held in terms.values() for term in held})
     if owners:
         first = min(punch.at for punch in log.punches).date() - timedelta(days=1)
         last = max(punch.at for punch in log.punches).date() + timedelta(days=1)
-        await settle_again(uow, first, last, owners, by=by, now=now, reason=f"log of machine {serial}")
+        await settle_again(uow, first, last, owners, by=by, now=now, reason="a machine's log")
+
+
+def _unknown(
+    serial: str, punches: Sequence[Punch], terms: Mapping[Number, Sequence[PinTerm]], zone: str
+) -> tuple[str, ...]:
+    """Numbers that were used on a day when they were nobody's."""
+    offset = punches[0].at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta() if punches else timedelta()
+    used = {(punch.pin, (punch.at + offset).date()) for punch in punches}
+    return tuple(sorted({pin for pin, day in used if not held_on(terms.get((serial, pin), ()), day)}))
 
 
 async def _note(

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import select, text
 
 from services.activity.commands.attendance_jobs import settle_again
 from services.activity.rules.attendance_pins import PinTerm, mapped, plain_pin
-from services.activity.tables.attendance import MachineRow, PinRow, PunchRow
+from services.activity.tables.attendance import MachineRow, PunchRow
+from services.activity.tables.attendance_punches import Number, terms_of
 from services.activity.tables.attendance_scope import check_unit
 from shared.auth.tokens import Caller
 from shared.directory.queries import tenant
@@ -17,7 +18,6 @@ from shared.directory.tables import EmployeeRow, UnitRow
 from shared.errors import Fault, Invalid, NotFound, Refused
 from shared.unit_of_work import UnitOfWork
 
-Number = tuple[str, str]  # serial and PIN
 ACTION = "attendance.import"
 
 
@@ -81,8 +81,9 @@ async def map_pins(uow: UnitOfWork, caller: Caller, pins: Sequence[NewPin], now:
     good, faults = await _known(uow, pins)
     for unit_id in {machine.unit_id for _, machine in good}:
         await check_unit(uow.session, caller, ACTION, unit_id)
-    held = await _held(uow, {(new.serial, plain_pin(new.pin)) for new, _ in good})
-    after = {number: tuple(terms) for number, terms in held.items()}
+    await _one_at_a_time(uow, {machine.serial for _, machine in good})
+    held = await terms_of(uow.session, uow.tenant_id, {(new.serial, plain_pin(new.pin)) for new, _ in good})
+    after = dict(held)
     changed = 0
     for new, _ in good:
         number = (new.serial, plain_pin(new.pin))
@@ -127,19 +128,11 @@ def _fault(new: NewPin, place: str, value: str, message: str, remedy: str) -> Fa
     return Fault(place, message, remedy, value, new.row)
 
 
-async def _held(uow: UnitOfWork, numbers: Iterable[Number]) -> dict[Number, tuple[PinTerm, ...]]:
-    p = PinRow
-    rows = await uow.session.scalars(
-        select(p)
-        .where(p.tenant_id == uow.tenant_id, tuple_(p.serial, p.pin).in_(sorted(numbers)))
-        .order_by(p.serial, p.pin, p.valid_from)
-        .with_for_update()
-    )
-    found: dict[Number, tuple[PinTerm, ...]] = {}
-    for row in rows:
-        number = (row.serial, row.pin)
-        found[number] = (*found.get(number, ()), PinTerm(row.employee_id, row.valid_from, row.valid_to))
-    return found
+async def _one_at_a_time(uow: UnitOfWork, serials: Iterable[str]) -> None:
+    """Two who map numbers of a machine at once would each end the other's terms."""
+    m = MachineRow
+    locked = select(m.serial).where(m.tenant_id == uow.tenant_id, m.serial.in_(sorted(serials)))
+    await uow.session.execute(locked.order_by(m.serial).with_for_update())
 
 
 _UPSERT = text(

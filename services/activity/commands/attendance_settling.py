@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import text
@@ -173,6 +174,7 @@ _UPSERT = text(
     """
 )
 _OUTCOME_FIELDS = [one.name for one in fields(Outcome)]
+_values = attrgetter(*_OUTCOME_FIELDS)
 
 
 async def _write(uow: UnitOfWork, changed: Sequence[tuple[AttendanceDaySettled, Outcome]]) -> None:
@@ -186,7 +188,7 @@ async def _write(uow: UnitOfWork, changed: Sequence[tuple[AttendanceDaySettled, 
             "salt": [fact.salt for fact, _ in part],
             "leaf": [leaf_of(fact) for fact, _ in part],
         }
-        values = zip(*(astuple(outcome) for _, outcome in part), strict=True)
+        values = zip(*(_values(outcome) for _, outcome in part), strict=True)
         columns |= {name: list(column) for name, column in zip(_OUTCOME_FIELDS, values, strict=True)}
         await uow.session.execute(_UPSERT, columns | {"tenant_id": uow.tenant_id, "now": part[0][0].occurred_at})
         uow.record(*(fact for fact, _ in part))

@@ -36,5 +36,10 @@ def mapped(held: Iterable[PinTerm], new: PinTerm) -> tuple[PinTerm, ...]:
     return tuple(sorted([*before, new, *after], key=lambda term: term.valid_from))
 
 
+def held_on(terms: Iterable[PinTerm], day: date) -> bool:
+    """Whether the number was somebody's on a day."""
+    return any(term.valid_from <= day and (term.valid_to is None or day <= term.valid_to) for term in terms)
+
+
 def _ended(term: PinTerm, last: date) -> PinTerm:
     return term if term.valid_to is not None and term.valid_to <= last else replace(term, valid_to=last)

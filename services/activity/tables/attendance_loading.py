@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +10,13 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.activity.rules.attendance import DutyKind, Excuse, Outcome, Span
-from services.activity.rules.calendar_hours import moment
 from services.activity.tables.attendance import (
     ApelRollRow,
     AttendanceDayRow,
     AttendanceDecisionRow,
     IncidentRow,
 )
+from services.activity.tables.attendance_punches import punches_of
 from shared.words import Apel, LeaveKind, Presence
 
 
@@ -97,21 +97,6 @@ _STAYS = text(
     """
 )
 
-# whose a number is goes by the day on the machine's own clock
-_PUNCHES = text(
-    """
-    SELECT m.employee_id, array_agg(p.punched_at ORDER BY p.punched_at)
-    FROM attendance_pins m
-    JOIN attendance_machines k ON k.tenant_id = m.tenant_id AND k.serial = m.serial
-    JOIN attendance_punches p ON p.tenant_id = m.tenant_id AND p.serial = m.serial AND p.pin = m.pin
-     AND p.punched_at >= :opens AND p.punched_at < :closes
-     AND (p.punched_at AT TIME ZONE k.zone)::date >= m.valid_from
-     AND (m.valid_to IS NULL OR (p.punched_at AT TIME ZONE k.zone)::date <= m.valid_to)
-    WHERE m.tenant_id = :tenant_id AND m.employee_id = ANY(CAST(:employees AS uuid[]))
-    GROUP BY m.employee_id
-    """
-)
-
 
 async def people(
     session: AsyncSession,
@@ -164,17 +149,12 @@ async def load(
 ) -> Loaded:
     """Everything about these employees from `first` to `last`; `zone` is the region's."""
     given = {"tenant_id": tenant_id, "first": first, "last": last, "employees": list(employees)}
-    opens = moment(zone, first - timedelta(days=1), time(0))
-    closes = moment(zone, last + timedelta(days=3), time(0))
-    punched = await session.execute(
-        _PUNCHES, {"tenant_id": tenant_id, "employees": list(employees), "opens": opens, "closes": closes}
-    )
     stays: dict[UUID, list[Stay]] = {}
     for employee_id, begins, ends, unit_id in (await session.execute(_STAYS, given)).all():
         stays.setdefault(employee_id, []).append(Stay(begins, ends, unit_id))
     return Loaded(
         stays=stays,
-        punches={employee_id: list(moments) for employee_id, moments in punched.all()},
+        punches=await punches_of(session, tenant_id, first, last, employees=employees, zone=zone),
         decisions=await _decisions(session, tenant_id, first, last, employees),
         rolls=await _rolls(session, tenant_id, first, last, employees),
         held=await _held(session, tenant_id, first, last, employees),
