@@ -18,7 +18,7 @@ class Base(DeclarativeBase):
 
 
 class NipRow(Base):
-    """Every number an employee has had in this region; one number, one employee, for ever."""
+    """Every number in an employee's history; one number, one employee."""
 
     __tablename__ = "nips"
     __table_args__ = (Index("ix_nips_tenant_id_employee_id", "tenant_id", "employee_id"),)

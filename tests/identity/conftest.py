@@ -27,3 +27,11 @@ async def client(urls: ServiceUrls) -> AsyncIterator[Client]:
     region, address = f"{11 + number // 90}.{10 + number % 90}", f"198.51.{number // 200}.{number % 200 + 1}"
     async with identity(urls, tenant_id=region, address=address) as made:
         yield made
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def other(urls: ServiceUrls) -> AsyncIterator[Client]:
+    """A second region."""
+    number = next(_NUMBERS)
+    async with identity(urls, tenant_id=f"{11 + number // 90}.{10 + number % 90}") as made:
+        yield made

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -108,6 +108,7 @@ async def _claim_numbers(uow: UnitOfWork, facts: Sequence[EmployeeChanged]) -> N
         for fact in facts
         for term in fact.nips
     }
+    await _release_numbers(uow, [fact for fact in facts if fact.version > 1], list(rows))
     statement = insert(NipRow)
     await uow.session.execute(
         statement.on_conflict_do_update(
@@ -116,6 +117,17 @@ async def _claim_numbers(uow: UnitOfWork, facts: Sequence[EmployeeChanged]) -> N
             where=NipRow.employee_id == statement.excluded.employee_id,
         ),
         [rows[nip] for nip in sorted(rows)],
+    )
+
+
+async def _release_numbers(uow: UnitOfWork, facts: Sequence[EmployeeChanged], kept: Sequence[str]) -> None:
+    """A number that is no more in its holder's history was mistyped, and may be somebody else's."""
+    await uow.session.execute(
+        delete(NipRow).where(
+            NipRow.tenant_id == uow.tenant_id,
+            NipRow.employee_id.in_([fact.employee_id for fact in facts]),
+            NipRow.nip.not_in(kept),
+        )
     )
 
 

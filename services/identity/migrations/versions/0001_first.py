@@ -97,4 +97,4 @@ def upgrade() -> None:
             "USING ((SELECT current_setting('app.tenant')) = '00')"
         )
     for role in (f"{service_name()}_app", f"{service_name()}_worker"):
-        op.execute(f"REVOKE DELETE, TRUNCATE ON grants, nips FROM {role}")
+        op.execute(f"REVOKE DELETE, TRUNCATE ON grants FROM {role}")
