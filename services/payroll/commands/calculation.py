@@ -1,13 +1,13 @@
 """Calculating a chunk of a run: frozen facts in, explained statements out, by the one function `evaluate`."""
 
 import hashlib
-import json
 import secrets
 from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
 import structlog
+from pydantic_core import from_json
 from sqlalchemy import text
 
 from services.payroll.commands.freezing import set_aside
@@ -41,7 +41,7 @@ async def calculate(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
     aside: dict[UUID, Unbuildable] = {}
     for employee_id, facts, inputs_hash in await _frozen(uow, run.run_id, chunk.employees):
         try:
-            statement = evaluate(policy, facts_from(json.loads(facts)))
+            statement = evaluate(policy, facts_from(from_json(facts)))
         except Exception as error:
             # whatever it is, one person's facts must not hold up the others' pay
             log.error("not calculated", run=str(run.run_id), employee=str(employee_id), exc_info=error)

@@ -1,10 +1,10 @@
 """Evaluating a run again from what it was frozen on, by the same function, and comparing byte by byte."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from uuid import UUID
 
+from pydantic_core import from_json
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -59,7 +59,7 @@ async def recompute(
 
 
 def _compare(policy: Policy, row: RowMapping, facts: bytes) -> Recomputed:
-    again = evaluate(policy, facts_from(json.loads(facts)))
+    again = evaluate(policy, facts_from(from_json(facts)))
     body = canonical(again)
     equal = {
         "inputs": hashlib.sha256(facts).hexdigest() == row["inputs_hash"],
