@@ -1,0 +1,306 @@
+"""The flow of a month, measured: capture, approval to payroll's books, month's end, the run, memory."""
+
+import asyncio
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import psutil
+
+from deploy.local.processes import free_port
+from deploy.local.services import Services
+from tests.bench import baselines
+from tests.bench.client import Load, request, send_all
+from tests.fault import month
+from tests.fault.journal import Journal
+from tests.fault.load import Client
+from tests.support.population import Hand, Region, agree_on_plans, entries, found, in_turns
+
+DAYS = [date(2026, 10, day) for day in range(1, 31) if date(2026, 10, day).weekday() < 5][:22]
+A_DAY = 5
+SINGLES = 3000
+FACT_BYTES = 800  # of an ActivityApproved as it is sent
+
+
+@dataclass
+class Figure:
+    """One line of the report: ours, its baseline, and what is wanted."""
+
+    what: str
+    ours: float
+    unit: str
+    baseline: float | None = None
+    baseline_is: str = ""
+    goal: str = ""
+    more: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float | None:
+        return self.ours / self.baseline if self.baseline else None
+
+
+class Bench:
+    """A region of `size` employees on a running stack."""
+
+    def __init__(self, services: Services, region: Region, http: httpx.AsyncClient, say: Callable[[str], None]) -> None:
+        self.services, self.region, self.say = services, region, say
+        self.stack = services.stack
+        self.hand = Hand(http, region)
+        self.client = Client(http, region, Journal())
+        self.figures: list[Figure] = []
+        self.peak_mb: dict[str, float] = {}
+
+    def add(self, figure: Figure) -> None:
+        self.figures.append(figure)
+        beside = f", {figure.ratio:.2f} of {figure.baseline:,.0f}" if figure.ratio else ""
+        self.say(f"{figure.what}: {figure.ours:,.1f} {figure.unit}{beside}")
+
+    async def run(self) -> list[Figure]:
+        with self._memory():
+            began = time.perf_counter()
+            await found(self.hand)
+            self.say(f"{self.region.size} people founded in {time.perf_counter() - began:.0f} s")
+            await agree_on_plans(self.hand)
+            self.say(f"plans agreed on after {time.perf_counter() - began:.0f} s")
+            await self.capture_one_by_one()
+            ids = await self.capture_backlogs()
+            await self.approve_to_payroll(ids)
+            await self.month_end()
+        for name, peak in sorted(self.peak_mb.items()):
+            self.figures.append(Figure(f"peak memory of {name}", peak, "MB", goal="<= 200 MB"))
+        return self.figures
+
+    async def capture_one_by_one(self) -> None:
+        """One activity a request, over 16 connections; beside bare FastAPI with one insert."""
+        address = self.services.base_url
+        people = [self.region.size - 1 - n % min(50, self.region.size - 1) for n in range(SINGLES)]
+        tokens = {number: self.region.token(number) for number in set(people)}
+        ours = [
+            request(
+                f"{address}/activity/activities", "POST", tokens[number], json.dumps(self._single(number, n)).encode()
+            )
+            for n, number in enumerate(people)
+        ]
+        load = await send_all(address, ours)
+        bare = await self._bare(self._singles(people))
+        if load.failed:
+            raise RuntimeError(f"{load.failed} of {SINGLES} single captures failed")
+        self.add(
+            Figure(
+                "durable capture, one activity a request",
+                load.rate,
+                "requests/s",
+                bare.rate,
+                "bare FastAPI + asyncpg, one insert",
+                ">= 0.80; p99 <= 1.5x",
+                {"p99 ms": load.p99_ms, "baseline p99 ms": bare.p99_ms, "p99 ratio": load.p99_ms / bare.p99_ms},
+            )
+        )
+
+    def _singles(self, people: list[int]) -> list[bytes]:
+        return [json.dumps(self._single(number, n)).encode() for n, number in enumerate(people)]
+
+    def _single(self, number: int, n: int) -> dict[str, Any]:
+        """A minute's work of September, so that October stays as the flow has it."""
+        minute = n // 50 * 2
+        start = f"{minute // 60:02}:{minute % 60:02}"
+        end = f"{(minute + 1) // 60:02}:{(minute + 1) % 60:02}"
+        return {
+            "client_id": str(uuid4()),
+            "work_date": "2026-09-15",
+            "start": start,
+            "end": end,
+            "result_id": str(self.region.results[self.region.nips[number]]),
+            "text": "Menyusun laporan kegiatan harian",
+        }
+
+    async def _bare(self, bodies: list[bytes]) -> Load:
+        await (await baselines.database(self.stack)).close()
+        port = free_port()
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "uvicorn", "tests.bench.bare:app", "--port", str(port), "--no-access-log"),
+            env={**os.environ, "BARE_DATABASE_URL": baselines.url(self.stack)},
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            await _answers(address)
+            return await send_all(address, [request(f"{address}/entries", "POST", "x", body) for body in bodies])
+        finally:
+            process.terminate()
+            await process.wait()
+
+    async def capture_backlogs(self) -> dict[int, list[str]]:
+        """Every employee's month as one request; beside COPY of the same rows."""
+        sent = {number: entries(self.region, number, DAYS, A_DAY) for number in range(1, self.region.size)}
+        stored: dict[int, list[str]] = {}
+
+        async def send(number: int) -> None:
+            told = await self.hand.ask(number, "POST", "/activity/activities/batch", json={"entries": sent[number]})
+            if told["stored"] != len(sent[number]):
+                raise RuntimeError(f"backlog of {number}: {told['entries'][:1]}")
+            stored[number] = [one["activity_id"] for one in told["entries"]]
+
+        seconds = await _timed(in_turns(sent, send, at_once=8))
+        count = sum(map(len, stored.values()))
+        rows = [
+            ("19.05", uuid4(), uuid4(), one["work_date"], one["start"], one["end"], one["result_id"], one["text"])
+            for some in list(sent.values())[:900]
+            for one in some
+        ]
+        baseline = await baselines.copied(self.stack, rows, "bare", len(DAYS) * A_DAY)
+        self.add(
+            Figure(
+                "durable capture, a month's backlog a request",
+                count / seconds,
+                "activities/s",
+                baseline,
+                "COPY of the same rows, as many a transaction",
+                ">= 10,000 activities/s",
+            )
+        )
+        return stored
+
+    async def approve_to_payroll(self, ids: dict[int, list[str]]) -> None:
+        """Superiors approve the month in bulk, as fast as they can; until payroll's books hold all of it."""
+        staff = {leader: self.region.staff_of(leader) for leader in range(self.region.superiors + 1)}
+        asked = [
+            (leader, part[place : place + 2000])
+            for leader, group in staff.items()
+            if (part := [one for number in group for one in ids.get(number, [])])
+            for place in range(0, len(part), 2000)
+        ]
+        total = sum(len(part) for _, part in asked)
+        payloads = [os.urandom(0) + b"x" * 620 for _ in range(min(total, 60_000))]
+        baseline = await baselines.raw_loop(
+            self.stack, payloads, [b"19.05:%d" % (n % 997) for n in range(len(payloads))]
+        )
+
+        async def approve(one: tuple[int, list[str]]) -> None:
+            told = await self.hand.ask(one[0], "POST", "/activity/activities/approvals", json={"ids": one[1]})
+            if told["refused"]:
+                raise RuntimeError(f"approvals refused: {told['activities'][:1]}")
+
+        began = time.perf_counter()
+        await in_turns(asked, approve, at_once=4)
+        approved_s = time.perf_counter() - began
+        await self._until(lambda: self._count("payroll", "activity_records"), total)
+        seconds = time.perf_counter() - began
+        self.add(
+            Figure(
+                "approved -> in payroll's books",
+                total / seconds,
+                "activities/s",
+                baseline,
+                "COPY, aiokafka produce, consume, COPY",
+                ">= 0.60 (now >= 0.40)",
+                {"activities": total, "approved by the API alone, activities/s": total / approved_s},
+            )
+        )
+
+    async def month_end(self) -> None:
+        """From the closing click to final allowances on the region's topic; and the run within it."""
+        await month.settle_attendance(self.client)
+        await month.prepare_pay(self.client)
+        days = await self._count("activity", "attendance_days")
+        await self._until(lambda: self._count("payroll", "activity_days"), days)
+        began = time.perf_counter()
+        await month.close_activities(self.client)
+        self.say(f"closed and reconciled after {time.perf_counter() - began:.1f} s")
+        await month.appraise(self.client)
+        self.say(f"appraised after {time.perf_counter() - began:.1f} s")
+        await month.pay(self.client)
+        await self._until(lambda: self._count("payroll", "outbox"), 0, exactly=True)
+        seconds = time.perf_counter() - began
+        self.add(
+            Figure(
+                "month's end, from the closing click to final allowances",
+                seconds,
+                "s",
+                goal="<= 180 s for 10,000 employees",
+                more={"ms an employee": seconds * 1000 / self.region.size},
+            )
+        )
+        await self._the_run()
+
+    async def _the_run(self) -> None:
+        rows = await self._fetch(
+            "payroll",
+            "SELECT extract(epoch FROM (SELECT min(at) FROM run_history WHERE state = 'calculated') - min(created_at)) "
+            "FROM runs",
+        )
+        bodies = await self._fetch("payroll", "SELECT body FROM statements LIMIT 5000")
+        baseline = await baselines.copied(self.stack, [(uuid4(), row[0]) for row in bodies], "bodies", 250)
+        size = sum(len(row[0]) for row in bodies) / len(bodies)
+        self.add(
+            Figure(
+                "payroll run: inputs frozen, calculated, explained, stored",
+                self.region.size / float(rows[0][0]),
+                "employees/s",
+                baseline,
+                "COPY of statements of the same size",
+                ">= 5,000 employees/s (now >= 2,000)",
+                {"bytes a statement": size},
+            )
+        )
+
+    async def _fetch(self, service: str, query: str) -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(self.stack.postgres_admin_url.rsplit("/", 1)[0] + f"/{service}")
+        try:
+            return await connection.fetch(query)
+        finally:
+            await connection.close()
+
+    async def _count(self, service: str, table: str) -> int:
+        return int((await self._fetch(service, f"SELECT count(*) FROM {table}"))[0][0])
+
+    async def _until(self, ask: Callable[[], Awaitable[int]], wanted: int, *, exactly: bool = False) -> None:
+        async with asyncio.timeout(1800):
+            while (now := await ask()) < wanted or (exactly and now != wanted):
+                await asyncio.sleep(0.1)
+
+    @contextmanager
+    def _memory(self) -> Iterator[None]:
+        """The peak of each worker's resident memory, looked at twice a second."""
+        stop = threading.Event()
+
+        def look() -> None:
+            while not stop.wait(0.5):
+                for name, pid in self.services.pids.items():
+                    if "-worker-" in name and psutil.pid_exists(pid):
+                        used = psutil.Process(pid).memory_info().rss / 1e6
+                        self.peak_mb[name] = max(self.peak_mb.get(name, 0), used)
+
+        watcher = threading.Thread(target=look, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            watcher.join()
+
+
+async def _timed(work: Awaitable[Any]) -> float:
+    began = time.perf_counter()
+    await work
+    return time.perf_counter() - began
+
+
+async def _answers(address: str) -> None:
+    async with asyncio.timeout(30), httpx.AsyncClient() as http:
+        while True:
+            try:
+                await http.get(f"{address}/docs")
+                return
+            except httpx.HTTPError:
+                await asyncio.sleep(0.1)
