@@ -86,10 +86,8 @@ class Bench:
         people = [self.region.size - 1 - n % min(50, self.region.size - 1) for n in range(SINGLES)]
         tokens = {number: self.region.token(number) for number in set(people)}
         ours = [
-            request(
-                f"{address}/activity/activities", "POST", tokens[number], json.dumps(self._single(number, n)).encode()
-            )
-            for n, number in enumerate(people)
+            request(f"{address}/activity/activities", "POST", tokens[number], body)
+            for number, body in zip(people, self._singles(people), strict=True)
         ]
         load = await send_all(address, ours)
         bare = await self._bare(self._singles(people))
@@ -181,10 +179,9 @@ class Bench:
             for place in range(0, len(part), 2000)
         ]
         total = sum(len(part) for _, part in asked)
-        payloads = [os.urandom(0) + b"x" * 620 for _ in range(min(total, 60_000))]
-        baseline = await baselines.raw_loop(
-            self.stack, payloads, [b"19.05:%d" % (n % 997) for n in range(len(payloads))]
-        )
+        payloads = [b"x" * FACT_BYTES] * min(total, 60_000)
+        keys = [b"19.05:%d" % (n % 997) for n in range(len(payloads))]
+        baseline = await baselines.raw_loop(self.stack, payloads, keys)
 
         async def approve(one: tuple[int, list[str]]) -> None:
             told = await self.hand.ask(one[0], "POST", "/activity/activities/approvals", json={"ids": one[1]})
