@@ -224,6 +224,19 @@ async def test_when_activity_reopens_appraisals_must_be_closed_again(region: Reg
     assert [one["reopening"] for one in found["closings"]] == [None, "activity reopened the period"]  # type: ignore[attr-defined]
 
 
+async def test_a_later_closing_of_activitys_opens_the_appraisals_even_before_its_reopening(region: Region) -> None:
+    facts = await region.month_closed()
+    await region.finalize_all()
+    await region.close()
+    await region.tell(closing(facts, close_seq=2))
+    await region.reconcile()
+    found = await state_of(region)
+    assert (found["status"], found["activity_state"]) == ("open", "reconciled")
+    await region.close()
+    await region.tell(reopening(close_seq=1))
+    assert (await state_of(region))["status"] == "closed"
+
+
 async def test_payroll_is_sent_again_what_it_lacks_and_no_more(region: Region) -> None:
     await region.month_closed()
     await region.finalize_all()
