@@ -49,14 +49,21 @@ async def books(services: Services) -> Books:
     for service, url in urls(services).items():
         connection = await asyncpg.connect(url)
         try:
-            for table in await _tables(connection):
-                row = await connection.fetchrow(
-                    f'SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM "{table}" t'
-                )
-                found[f"{service}.{table}"] = (row[0], row[1])
+            found |= {f"{service}.{table}": told for table, told in (await fingerprints(connection)).items()}
         finally:
             await connection.close()
     return Books(found)
+
+
+async def fingerprints(connection: asyncpg.Connection) -> dict[str, tuple[int, str]]:
+    """Rows and a hash over all of them, by table."""
+    found: dict[str, tuple[int, str]] = {}
+    for table in await _tables(connection):
+        row = await connection.fetchrow(
+            f'SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM "{table}" t'
+        )
+        found[table] = (row[0], row[1])
+    return found
 
 
 async def _tables(connection: asyncpg.Connection) -> list[str]:
