@@ -68,7 +68,7 @@ class Door:
         return found
 
 
-def door(request: Request) -> Door:
+async def door(request: Request) -> Door:  # async, as FastAPI sends what is not to another thread
     held: Door = request.app.state.door
     return held
 
@@ -113,4 +113,10 @@ async def transaction(door: DoorDep, caller: CallerDep) -> AsyncIterator[UnitOfW
 
 # scope="function": commit before the response is sent, so 2xx means stored
 UnitOfWorkDep = Annotated[UnitOfWork, Depends(transaction, scope="function")]
-Now = Annotated[datetime, Depends(lambda: datetime.now(UTC))]
+
+
+async def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+Now = Annotated[datetime, Depends(_now)]

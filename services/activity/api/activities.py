@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from services.activity.commands.logging import change_activity, log_activities, log_activity
 from services.activity.queries.activities import activities_in, activity_of, waiting_for
 from services.activity.rules.approval import State
+from services.activity.rules.entries import Outcome
 from services.activity.schemas.activities import (
     ActivityAnswer,
     ActivityPage,
@@ -36,7 +37,7 @@ class Asked:
     state: State | None
 
 
-def _asked(employee_id: UUID | None = None, state: State | None = None) -> Asked:
+async def _asked(employee_id: UUID | None = None, state: State | None = None) -> Asked:
     return Asked(employee_id, state)
 
 
@@ -46,8 +47,10 @@ AskedDep = Annotated[Asked, Depends(_asked)]
 @router.post("", status_code=201)
 async def log_one(uow: UnitOfWorkDep, caller: Logger, now: Now, form: EntryForm) -> ActivityAnswer:
     """Log an activity; the same entry sent again counts once and is answered as it stands."""
-    activity_id = await log_activity(uow, caller, form.entry(), now)
-    return ActivityAnswer.of(await activity_of(uow.session, uow.tenant_id, activity_id))
+    verdict = await log_activity(uow, caller, form.entry(), now)
+    if verdict.outcome is Outcome.STORED:
+        return ActivityAnswer.of_stored(caller.person, verdict, now)
+    return ActivityAnswer.of(await activity_of(uow.session, uow.tenant_id, verdict.activity_id))
 
 
 @router.post("/batch")

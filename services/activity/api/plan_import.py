@@ -15,7 +15,7 @@ router = APIRouter(prefix="/plans", tags=["plans"], responses=PROBLEMS)
 Importer = Annotated[Caller, Depends(may("plan.import"))]
 
 
-def _days(first_day: WorkDate, last_day: WorkDate) -> Days:
+async def _days(first_day: WorkDate, last_day: WorkDate) -> Days:
     return Days(first_day, last_day)
 
 

@@ -30,7 +30,7 @@ class Asked:
     limit: int
 
 
-def _asked(
+async def _asked(
     of: Literal["self", "staff", "unit"] = "self",
     employee_id: UUID | None = None,
     state: PlanState | None = None,

@@ -22,7 +22,7 @@ Code = Annotated[str, Query(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["
 Year = Annotated[int, Query(ge=2000, le=2099)]
 
 
-def _asked(
+async def _asked(
     of: Literal["self", "staff", "unit"] = "self",
     employee_id: UUID | None = None,
     unit_id: UUID | None = None,

@@ -1,6 +1,7 @@
 """Logging activities: one or a whole backlog, each judged, each counted once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from services.activity.rules.entries import (
     refusal,
 )
 from services.activity.rules.filing import Limits
-from services.activity.tables import ActivityRow, PeriodRow, SettingsRow
+from services.activity.tables import ActivityRow
 from services.activity.tables.fence import touch
 from services.activity.tables.plan_terms import terms_of_results
 from services.activity.tables.working_days import working_days_of
@@ -31,10 +32,17 @@ from shared.unit_of_work import UnitOfWork
 
 LOCK_SPACE = 4712  # seed of the locks under which one employee's entries are judged, one request at a time
 
-_ALONE = text(
+# One round trip for all that is read whatever the entries are; the lock is let go with the transaction.
+_GROUND = text(
     """
-    SELECT zone, pg_advisory_xact_lock(hashtextextended(:employee_id, :space))
-    FROM identity_tenants WHERE tenant_id = :tenant_id
+    SELECT t.zone, pg_advisory_xact_lock(hashtextextended(:employee_id, :space)),
+        ARRAY(SELECT p.code FROM periods p
+              WHERE p.tenant_id = :tenant_id AND p.code = ANY(CAST(:codes AS text[])) AND p.state = 'open'),
+        ARRAY(SELECT p.code FROM periods p
+              WHERE p.tenant_id = :tenant_id AND p.code = ANY(CAST(:codes AS text[])) AND p.state = 'closed'),
+        (SELECT json_agg(json_build_array(s.valid_from, s.filing_window_days, s.daily_cap_minutes))
+         FROM settings s WHERE s.tenant_id = :tenant_id)
+    FROM identity_tenants t WHERE t.tenant_id = :tenant_id
     """
 )
 _COLUMNS = {
@@ -77,12 +85,12 @@ async def log_activities(uow: UnitOfWork, caller: Caller, entries: Sequence[Entr
     return [verdict if _holds(verdict, stored) else _used_before(verdict) for verdict in verdicts]
 
 
-async def log_activity(uow: UnitOfWork, caller: Caller, entry: Entry, now: datetime) -> UUID:
-    """Store one activity and return its id; the same entry sent again gets the same id. Raises Refused."""
+async def log_activity(uow: UnitOfWork, caller: Caller, entry: Entry, now: datetime) -> Verdict:
+    """Store one activity, or find that it is stored; the same entry sent again gets the same id. Raises Refused."""
     [verdict] = await log_activities(uow, caller, [entry], now)
     if verdict.outcome is Outcome.REFUSED:
         raise Refused(verdict.reason or "refused")
-    return verdict.activity_id
+    return verdict
 
 
 async def change_activity(uow: UnitOfWork, caller: Caller, activity_id: UUID, entry: Entry, now: datetime) -> None:
@@ -112,21 +120,26 @@ async def change_activity(uow: UnitOfWork, caller: Caller, activity_id: UUID, en
     row.state, row.reason = "waiting", None
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What holds for the region, whoever logs."""
+
+    today: date
+    open_months: frozenset[str]
+    limits: list[Limits]
+
+
 async def _book(uow: UnitOfWork, person: UUID, entries: Sequence[Entry], now: datetime) -> Book:
     """What these entries are judged against, read while no other request of the employee's stores any."""
-    given = {"tenant_id": uow.tenant_id, "employee_id": str(person), "space": LOCK_SPACE}
-    zone = await uow.session.scalar(_ALONE, given)
-    if zone is None:
-        raise NotFound(f"region {uow.tenant_id} is not known here yet: its facts may still be on their way")
-    today = local_date(now, zone)
+    ground = await _ground(uow, person, entries, now)
+    today = ground.today
     days = [entry.work_date for entry in entries if entry.work_date <= today] or [today]
-    limits = await _limits(uow)
-    windowed = any(one.filing_window_days is not None for one in limits)
     terms = await terms_of_results(uow.session, uow.tenant_id, person, {entry.result_id for entry in entries})
+    windowed = any(one.filing_window_days is not None for one in ground.limits)
     return Book(
         today=today,
-        open_months=await _open_months(uow, days),
-        limits=limits,
+        open_months=ground.open_months,
+        limits=ground.limits,
         results={key: [InForce(*term) for term in held] for key, held in terms.items()},
         is_working_day=await working_days_of(uow.session, uow.tenant_id, person, min(days), today)
         if windowed
@@ -135,22 +148,23 @@ async def _book(uow: UnitOfWork, person: UUID, entries: Sequence[Entry], now: da
     )
 
 
-async def _limits(uow: UnitOfWork) -> list[Limits]:
-    decided = select(SettingsRow.valid_from, SettingsRow.filing_window_days, SettingsRow.daily_cap_minutes).where(
-        SettingsRow.tenant_id == uow.tenant_id
-    )
-    return [Limits(*row) for row in (await uow.session.execute(decided)).all()]
-
-
-async def _open_months(uow: UnitOfWork, days: Sequence[date]) -> frozenset[str]:
-    """Without a lock: an entry that slips in beside a closing only waits, and nothing that waits is in the totals."""
-    codes = {period_of(day).code for day in days}
-    rows = await uow.session.execute(
-        select(PeriodRow.code, PeriodRow.state).where(PeriodRow.tenant_id == uow.tenant_id, PeriodRow.code.in_(codes))
-    )
-    states = {code: state for code, state in rows.all()}
-    await touch(uow.session, uow.tenant_id, codes - states.keys())
-    return frozenset(code for code in codes if states.get(code, "open") == "open")
+async def _ground(uow: UnitOfWork, person: UUID, entries: Sequence[Entry], now: datetime) -> _Ground:
+    """Months are read without a lock: an entry that slips in beside a closing only waits, and is in no total."""
+    given = {
+        "tenant_id": uow.tenant_id,
+        "employee_id": str(person),
+        "space": LOCK_SPACE,
+        "codes": list({period_of(entry.work_date).code for entry in entries}),
+    }
+    row = (await uow.session.execute(_GROUND, given)).first()
+    if row is None:
+        raise NotFound(f"region {uow.tenant_id} is not known here yet: its facts may still be on their way")
+    zone, _, opened, closed, decided = row
+    today = local_date(now, zone)
+    begun = {period_of(entry.work_date).code for entry in entries if entry.work_date <= today}
+    await touch(uow.session, uow.tenant_id, begun - set(opened) - set(closed))
+    limits = [Limits(date.fromisoformat(day), window, cap) for day, window, cap in decided or []]
+    return _Ground(today, frozenset(begun - set(closed)), limits)
 
 
 async def _held(uow: UnitOfWork, person: UUID, first_day: date, last_day: date) -> list[Held]:

@@ -141,15 +141,43 @@ class ActivityAnswer(Answer):
     evidence_sha256: str | None
     filed_at: datetime
     state: State
-    decided_by: UUID | None
-    decided_at: datetime | None
-    capacity: Capacity | None
-    reason: str | None
+    decided_by: UUID | None = None
+    decided_at: datetime | None = None
+    capacity: Capacity | None = None
+    reason: str | None = None
 
     @classmethod
     def of(cls, row: ActivityRow) -> "ActivityAnswer":
         own = {name: getattr(row, name) for name in cls.model_fields if name not in {"start", "end"}}
         return cls(start=time_of(row.start_minute), end=time_of(row.end_minute), **own)
+
+    @classmethod
+    def of_stored(cls, employee_id: UUID, verdict: Verdict, filed_at: datetime) -> "ActivityAnswer":
+        """Of an entry that was stored just now: what `of` says of its row."""
+        entry = verdict.entry
+        own = {name: getattr(entry, name) for name in _OF_ENTRY}
+        return cls(
+            activity_id=verdict.activity_id,
+            employee_id=employee_id,
+            start=time_of(entry.start_minute),
+            end=time_of(entry.end_minute),
+            filed_at=filed_at,
+            state=State.WAITING,
+            **own,
+        )
+
+
+_OF_ENTRY = (
+    "client_id",
+    "work_date",
+    "minutes",
+    "result_id",
+    "text",
+    "quantity",
+    "quantity_unit",
+    "evidence_link",
+    "evidence_sha256",
+)
 
 
 class ActivityPage(Answer):

@@ -84,7 +84,7 @@ class Page:
     limit: int
 
 
-def _page(after: After = None, limit: Annotated[int, Query(ge=1, le=2000)] = 200) -> Page:
+async def _page(after: After = None, limit: Annotated[int, Query(ge=1, le=2000)] = 200) -> Page:
     return Page(cursor_of(after), limit)
 
 
@@ -99,7 +99,7 @@ class DayRange:
     last_day: date
 
 
-def _days(first_day: WorkDate, last_day: WorkDate) -> DayRange:
+async def _days(first_day: WorkDate, last_day: WorkDate) -> DayRange:
     if last_day < first_day or (last_day - first_day).days >= LONGEST_RANGE:
         remedy = f"ask for at most {LONGEST_RANGE} days, the first before the last"
         raise Invalid("this range of days cannot be asked about", (Fault("query.last_day", "out of range", remedy),))
