@@ -57,6 +57,7 @@ class PlanApproved(ActivityEvent):
     position_id: UUID
     first_day: date
     last_day: date
+    valid_from: date | None = None  # this version holds from then on, its predecessor until the day before
     approach: Literal["kuantitatif", "kualitatif"]
     results: tuple[Result, ...]
     approved_by: UUID

@@ -94,8 +94,8 @@ async def test_an_approved_plan_is_frozen_and_changes_by_a_new_dated_version(
 
     first = await region.done(staff, "GET", f"{path}?version=1")
     assert (first["state"], first["valid_to"]) == ("approved", "2026-03-09")
-    facts = [fact.version for fact in await stated(region, PlanApproved) if fact.employee_id == staff.employee_id]
-    assert facts == [1, 2]
+    facts = [fact for fact in await stated(region, PlanApproved) if fact.employee_id == staff.employee_id]
+    assert [(fact.version, str(fact.valid_from)) for fact in facts] == [(1, "2026-01-01"), (2, "2026-03-10")]
 
 
 async def test_plans_of_a_whole_staff_are_approved_in_one_request(region: Region) -> None:

@@ -182,6 +182,7 @@ def _fact(one: _Submitted, approver: UUID, now: datetime) -> PlanApproved:
         position_id=one.plan.position_id,
         first_day=one.plan.first_day,
         last_day=one.plan.last_day,
+        valid_from=one.version.valid_from,
         approach=one.case.content.approach.value,
         results=_results(one.case.content),
         approved_by=approver,
