@@ -222,20 +222,19 @@ async def test_closing_counts_the_settled_days(month: Attendance) -> None:
     assert closed["closings"][0]["attendance_days"] == 84
 
 
-async def test_two_workers_at_once_state_each_day_once(office: Attendance) -> None:
-    for _ in range(2):
-        await office.done(
-            office.admin_token(),
-            "POST",
-            "/attendance/settlements",
-            {"first_day": "2026-04-01", "last_day": "2026-04-30"},
-        )
+_SOMEBODY_WAITS = text("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
 
-    async def by_hand() -> None:
-        async with unit_of_work(office.app, office.office.tenant_id) as uow:
-            await settle_days(uow, *APRIL, now=datetime.now(UTC))
 
-    await asyncio.gather(by_hand(), settle_waiting(office.worker), settle_waiting(office.worker))
+async def test_two_at_once_state_each_day_once(office: Attendance) -> None:
+    """The worker comes while another has settled the same days and not yet committed."""
+    form = {"first_day": "2026-04-01", "last_day": "2026-04-30"}
+    await office.done(office.admin_token(), "POST", "/attendance/settlements", form)
+    async with unit_of_work(office.app, office.office.tenant_id) as uow:
+        await settle_days(uow, *APRIL, now=datetime.now(UTC))
+        working = asyncio.create_task(settle_waiting(office.worker))
+        while not working.done() and not await uow.session.scalar(_SOMEBODY_WAITS):
+            await asyncio.sleep(0.01)
+    await working
     await office.work()
     facts = await office.facts()
     assert len(facts) == len({fact.event_id for fact in facts}) == 84
