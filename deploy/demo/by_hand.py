@@ -7,6 +7,7 @@ for everybody whose month has nothing else in it. Whole rupiah, exact fractions,
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def _settled(month: Month, payable: int, tax: int) -> Money:
 
 def _ter(month: Month, tpp: int) -> Fraction:
     """PMK 168/2023: the rate of the bracket that salary and TPP together fall into."""
-    table: Any = yaml.safe_load((TABLES / "tax.yaml").read_text())["tables"][-1]
+    table = _tax_table()
     gross = month.salary_gross + tpp
     brackets: Sequence[Mapping[str, Any]] = table["ter"][table["category"][month.ptkp]]
     return next(_share(one["rate"]) for one in brackets if one["up_to"] is None or gross <= one["up_to"])
@@ -109,8 +110,14 @@ def _tier(tiers: Sequence[Mapping[str, Any]], minutes: int) -> str:
     return next(str(one["cut"]) for one in tiers if one["from"] <= minutes <= one.get("to", 10**9))
 
 
+@cache
 def _document(name: str) -> Any:
     return yaml.safe_load((EXAMPLES / f"{name}.yaml").read_text())
+
+
+@cache
+def _tax_table() -> Any:
+    return yaml.safe_load((TABLES / "tax.yaml").read_text())["tables"][-1]
 
 
 def _share(percent: str) -> Fraction:

@@ -20,7 +20,8 @@ class Door:
     """The one origin of all services."""
 
     def __init__(self, base_url: str, *, connections: int = 8) -> None:
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        # shorter than the server's own five seconds, or a request may meet a connection that is just being closed
+        limits = httpx.Limits(max_connections=connections, keepalive_expiry=2)
         self.http = httpx.AsyncClient(base_url=base_url, timeout=120, limits=limits)
 
     async def close(self) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,8 +11,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
-from shared.auth.policy import ACTIONS, Role, Scope
-from shared.errors import Forbidden, Unauthenticated
+from shared.auth.caller import Caller, Grant
+from shared.auth.policy import Role
+from shared.errors import Unauthenticated
 
 AUDIENCE = "takar"
 LIFETIME_S = 300  # ASVS: short, because it is checked offline
@@ -22,47 +22,6 @@ _KEYS_FRESH_S = 300
 _REFETCH_AT_MOST_EVERY_S = 60
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    role: Role
-    unit_id: UUID | None = None  # of a kepegawaian
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks, as their token says."""
-
-    tenant_id: str
-    account_id: UUID
-    session_id: UUID
-    employee_id: UUID | None
-    name: str
-    grants: tuple[Grant, ...]
-    issued_at: datetime
-
-    @property
-    def roles(self) -> frozenset[Role]:
-        return frozenset(grant.role for grant in self.grants)
-
-    def scopes(self, action: str) -> tuple[Scope, ...]:
-        return ACTIONS[action].scope_for(self.roles)
-
-    def units(self, role: Role = Role.KEPEGAWAIAN) -> tuple[UUID, ...]:
-        return tuple(grant.unit_id for grant in self.grants if grant.role is role and grant.unit_id)
-
-    @property
-    def person(self) -> UUID:
-        """The employee; raises Forbidden for an account that is nobody's."""
-        if self.employee_id is None:
-            raise Forbidden("this account belongs to no employee; log in as one")
-        return self.employee_id
-
-    @property
-    def actor(self) -> UUID:
-        """Whom the records name: the employee, else the account."""
-        return self.employee_id or self.account_id
 
 
 def issue(key: OKPKey, caller: Caller, *, issuer: str, now: datetime) -> str:

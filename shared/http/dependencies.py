@@ -11,8 +11,9 @@ import structlog
 from fastapi import Depends, Request
 from sqlalchemy import select
 
+from shared.auth.caller import Caller
 from shared.auth.policy import ACTIONS
-from shared.auth.tokens import LEEWAY_S, LIFETIME_S, Caller, Keys, verify
+from shared.auth.tokens import LEEWAY_S, LIFETIME_S, Keys, verify
 from shared.db import Sessions
 from shared.directory.tables import RevocationRow
 from shared.errors import Forbidden, TooMany, Unauthenticated

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 from services.activity.commands.approvals import approve_activities
 from services.activity.commands.periods import close_period
+from shared.auth.caller import Caller, Grant
 from shared.auth.policy import Role
-from shared.auth.tokens import Caller, Grant
 from shared.db import Sessions
 from shared.events.activity import ActivityApproved, PeriodClosed, PeriodReopened
 from shared.ledger.leaves import leaf_of, sort_key_of

@@ -217,7 +217,7 @@ def test_roles_hold_from_their_first_to_their_last_day() -> None:
     held = [access.Held(Role.VERIFIKATOR, None, MARCH, JUNE)]
     days = (MARCH - timedelta(days=1), MARCH, JUNE, JUNE + timedelta(days=1))
     assert [len(access.roles_on(day, held, employed=False)) for day in days] == [0, 1, 1, 0]
-    assert [grant.role for grant in access.roles_on(MARCH, held, employed=True)] == [Role.PEGAWAI, Role.VERIFIKATOR]
+    assert [role for role, _ in access.roles_on(MARCH, held, employed=True)] == [Role.PEGAWAI, Role.VERIFIKATOR]
 
 
 @pytest.mark.parametrize(

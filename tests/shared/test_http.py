@@ -9,7 +9,7 @@ import pytest
 from fastapi import APIRouter, Depends
 from sqlalchemy import text
 
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.directory.commands import note_revocations
 from shared.errors import Fault, Invalid, NotFound, Refused
 from shared.events.identity import SessionRevoked

@@ -17,8 +17,9 @@ from uuid import UUID, uuid4, uuid5
 import httpx
 from joserfc.jwk import OKPKey
 
+from shared.auth.caller import Caller, Grant
 from shared.auth.policy import Role
-from shared.auth.tokens import Caller, Grant, issue
+from shared.auth.tokens import issue
 
 MONTH = "2026-10"
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)

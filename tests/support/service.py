@@ -13,8 +13,9 @@ from fastapi import FastAPI
 from joserfc.jwk import KeySet, OKPKey
 
 from deploy.local.databases import ServiceUrls
+from shared.auth.caller import Caller, Grant
 from shared.auth.policy import Role
-from shared.auth.tokens import Caller, Grant, issue
+from shared.auth.tokens import issue
 from shared.db import Sessions, connect, disconnect
 from shared.directory.commands import DIRECTORY_HANDLERS
 from shared.events import CONTENT_TYPE, Event, encode

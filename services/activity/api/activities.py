@@ -19,7 +19,7 @@ from services.activity.schemas.activities import (
 )
 from services.activity.schemas.common import Days, PageDep
 from services.activity.tables.scope import Span, spans_seen
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(prefix="/activities", tags=["activities"], responses=PROBLEMS)

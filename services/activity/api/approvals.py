@@ -13,7 +13,7 @@ from services.activity.commands.approvals import (
 )
 from services.activity.schemas.activities import DecidedAnswer, DecidedList
 from services.activity.schemas.common import IdsForm, IdsReasonForm, ReasonForm
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(prefix="/activities", tags=["approvals"], responses=PROBLEMS)

@@ -27,7 +27,7 @@ from services.activity.schemas.attendance import (
 )
 from services.activity.schemas.common import ReasonForm, WorkDate
 from services.activity.tables.attendance_scope import check_reading
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.directory.queries import tenant
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 

@@ -23,7 +23,7 @@ from services.activity.schemas.attendance import (
 )
 from services.activity.schemas.common import WorkDate
 from services.activity.tables.attendance_scope import check_unit, reachable_units
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.directory.queries import tenant
 from shared.errors import Invalid, NotFound
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may

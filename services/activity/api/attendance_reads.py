@@ -19,7 +19,7 @@ from services.activity.schemas.attendance import (
 from services.activity.schemas.common import WorkDate
 from services.activity.tables.attendance import AttendanceDayRow
 from services.activity.tables.attendance_scope import check_reading, check_unit, reachable_units
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.clock import local_date
 from shared.directory.queries import tenant
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from services.activity.commands.attendance_jobs import request_settlement
 from services.activity.queries.attendance import settlement
 from services.activity.schemas.attendance import SettlementAnswer, SettlementForm
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(prefix="/settlements", responses=PROBLEMS)

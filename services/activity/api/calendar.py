@@ -19,7 +19,7 @@ from services.activity.schemas.calendar import (
 )
 from services.activity.schemas.common import ReasonForm, WorkDate
 from services.activity.tables.calendar_reading import content_of_pattern
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.errors import Invalid
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends
 from services.activity.commands.delegations import delegate, end_delegation
 from services.activity.queries.days import delegations_of
 from services.activity.schemas.days import DelegationAnswer, DelegationForm
+from shared.auth.caller import Caller
 from shared.auth.policy import Scope
-from shared.auth.tokens import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(prefix="/delegations", tags=["delegations"], responses=PROBLEMS)

@@ -9,7 +9,7 @@ from services.activity.queries.periods import closings_of, period_named, periods
 from services.activity.schemas.common import ReasonForm
 from services.activity.schemas.periods import ClosingAnswer, PeriodAnswer, PeriodDetail
 from services.activity.tables import ClosingRow
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 from shared.unit_of_work import UnitOfWork
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, UploadFile
 from services.activity.commands.plan_import import Days, import_plans
 from services.activity.schemas.common import WorkDate
 from services.activity.schemas.plans import FaultAnswer, ImportAnswer
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(prefix="/plans", tags=["plans"], responses=PROBLEMS)

@@ -12,7 +12,7 @@ from services.activity.rules.plans import PlanState
 from services.activity.schemas.common import WorkDate
 from services.activity.schemas.plans import PlanAnswer, PlanPage, SuperiorResultAnswer
 from services.activity.tables.scope import Span, spans_seen
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, UnitOfWorkDep, may
 
 router = APIRouter(prefix="/plans", tags=["plans"], responses=PROBLEMS)

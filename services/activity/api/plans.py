@@ -25,7 +25,7 @@ from services.activity.schemas.plans import (
     PlanForm,
     VersionForm,
 )
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 from shared.unit_of_work import UnitOfWork
 

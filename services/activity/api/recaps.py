@@ -10,7 +10,7 @@ from services.activity.queries.recap_scope import Asked, spans_asked_for
 from services.activity.queries.recaps import recap_of
 from services.activity.schemas.common import DayRange, WorkDate
 from services.activity.schemas.recaps import RecapAnswer
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, UnitOfWorkDep, may
 from shared.period import period
 from shared.unit_of_work import UnitOfWork

@@ -9,7 +9,7 @@ from services.activity.queries.settings import settings_of
 from services.activity.rules.filing import UNDECIDED, Limits
 from services.activity.schemas.common import WorkDate
 from services.activity.schemas.periods import SettingsAnswer, SettingsForm
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(prefix="/settings", tags=["settings"], responses=PROBLEMS)

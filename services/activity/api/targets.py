@@ -10,7 +10,7 @@ from services.activity.queries.days import targets_of
 from services.activity.schemas.common import Days, WorkDate
 from services.activity.schemas.days import TargetAnswer, TargetsForm
 from services.activity.tables.scope import Span, spans_seen
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, UnitOfWorkDep, may
 
 router = APIRouter(prefix="/targets", tags=["targets"], responses=PROBLEMS)

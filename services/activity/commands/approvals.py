@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from services.activity.commands.cases import Case, Change, Decided, Decision, Subject, case_of
 from services.activity.rules.approval import State, approval_refusal, return_refusal, withdrawal_refusal
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.errors import NotFound, Refused
 from shared.events.activity import ActivityApproved, ApprovalWithdrawn
 from shared.ledger.leaves import leaf_of

@@ -13,7 +13,7 @@ from services.activity.rules.attendance import DutyKind, Excuse
 from services.activity.tables.attendance import ApelRollRow, AttendanceDecisionRow, IncidentRow
 from services.activity.tables.attendance_loading import away_of, people_of_units
 from services.activity.tables.attendance_scope import check_employees, check_unit
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.clock import local_date
 from shared.directory.queries import posts_on, tenant, units_under
 from shared.errors import Fault, Invalid, NotFound, Refused

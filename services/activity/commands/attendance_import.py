@@ -17,7 +17,7 @@ from services.activity.rules.attendance_pins import PinTerm, held_on
 from services.activity.tables.attendance import LogImportRow, MachineRow
 from services.activity.tables.attendance_punches import Number, terms_of
 from services.activity.tables.attendance_scope import check_unit
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.clock import local_date
 from shared.errors import Fault, NotFound
 from shared.unit_of_work import UnitOfWork

@@ -13,7 +13,7 @@ from services.activity.tables.attendance_loading import people_of_units
 from services.activity.tables.attendance_scope import reachable_units
 from services.activity.tables.fence import hold_open
 from shared import clock
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.db import Sessions, is_transient
 from shared.directory.queries import units_under
 from shared.errors import Forbidden, Refused

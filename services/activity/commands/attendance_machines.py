@@ -12,7 +12,7 @@ from services.activity.rules.attendance_pins import PinTerm, mapped, plain_pin
 from services.activity.tables.attendance import MachineRow, PunchRow
 from services.activity.tables.attendance_punches import Number, terms_of
 from services.activity.tables.attendance_scope import check_unit
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.directory.queries import tenant
 from shared.directory.tables import EmployeeRow, UnitRow
 from shared.errors import Fault, Invalid, NotFound, Refused

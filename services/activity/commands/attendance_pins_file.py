@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.activity.commands.attendance_machines import Mapped, NewPin, map_pins
 from services.activity.rules.attendance_pins_file import read_pins
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.directory.queries import employees_by_nip
 from shared.errors import Fault
 from shared.unit_of_work import UnitOfWork

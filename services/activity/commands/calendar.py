@@ -11,7 +11,7 @@ from sqlalchemy import select
 from services.activity.commands.attendance_jobs import settle_again
 from services.activity.tables.attendance_loading import people_of_units
 from services.activity.tables.calendar import CalendarDecisionRow
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.directory.queries import units_under
 from shared.directory.tables import EmployeeRow, UnitRow
 from shared.errors import NotFound, Refused

@@ -14,8 +14,8 @@ from services.activity.tables import ActivityRow
 from services.activity.tables.arrays import any_of
 from services.activity.tables.fence import hold_open
 from services.activity.tables.organisation import staff_days, under_the_head_of_region
+from shared.auth.caller import Caller
 from shared.auth.policy import Scope
-from shared.auth.tokens import Caller
 from shared.events.activity import ActivityApproved, ApprovalWithdrawn
 from shared.period import period_of
 from shared.unit_of_work import UnitOfWork

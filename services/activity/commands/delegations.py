@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from services.activity.tables import DelegationRow
+from shared.auth.caller import Caller
 from shared.auth.policy import Scope
-from shared.auth.tokens import Caller
 from shared.directory.tables import EmployeeRow
 from shared.errors import Fault, Forbidden, Invalid, NotFound, Refused
 from shared.unit_of_work import UnitOfWork

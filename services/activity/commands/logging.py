@@ -24,7 +24,7 @@ from services.activity.tables import ActivityRow
 from services.activity.tables.fence import touch
 from services.activity.tables.plan_terms import terms_of_results
 from services.activity.tables.working_days import working_days_of
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.clock import local_date
 from shared.errors import Forbidden, NotFound, Refused
 from shared.period import period_of

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from services.activity.tables import ClosingRow, PeriodRow
 from services.activity.tables.fence import take_alone
 from services.activity.tables.holdings import Holding, holdings_with_leaves
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.errors import NotFound, Refused
 from shared.events.activity import PeriodClosed, PeriodReopened, PeriodTotals
 from shared.merkle import RunningRoot

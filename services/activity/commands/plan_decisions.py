@@ -18,8 +18,8 @@ from services.activity.rules.plans import (
 from services.activity.tables import PlanRow, PlanVersionRow
 from services.activity.tables.organisation import staff_days, under_the_head_of_region
 from services.activity.tables.plan_contents import contents
+from shared.auth.caller import Caller
 from shared.auth.policy import Scope
-from shared.auth.tokens import Caller
 from shared.clock import local_date
 from shared.directory.queries import tenant
 from shared.errors import NotFound, Refused

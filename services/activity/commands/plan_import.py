@@ -15,8 +15,8 @@ from services.activity.tables import PlanRow, PlanVersionRow
 from services.activity.tables.arrays import any_of
 from services.activity.tables.plan_contents import contents, write_contents
 from services.activity.tables.scope import spans_of_units
+from shared.auth.caller import Caller
 from shared.auth.policy import Scope
-from shared.auth.tokens import Caller
 from shared.clock import local_date
 from shared.directory.queries import employees_by_nip, superiors_on, tenant, units_under
 from shared.directory.tables import AssignmentRow

@@ -15,7 +15,7 @@ from services.activity.rules.plans import (
 )
 from services.activity.tables import PlanResultRow, PlanRow, PlanVersionRow
 from services.activity.tables.plan_contents import contents, write_contents
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.clock import local_date
 from shared.directory.queries import superiors_on, tenant
 from shared.directory.tables import AssignmentRow

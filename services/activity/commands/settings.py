@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.activity.rules.filing import Limits
 from services.activity.tables import SettingsRow
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.unit_of_work import UnitOfWork
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.activity.tables import TargetRow
 from services.activity.tables.fence import hold_open
 from services.activity.tables.plan_terms import terms_of_results
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.errors import Fault, Invalid, Refused
 from shared.period import period_of
 from shared.unit_of_work import UnitOfWork

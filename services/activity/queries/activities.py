@@ -15,8 +15,8 @@ from services.activity.tables.scope import (
     spans_of_staff,
     spans_under_the_head,
 )
+from shared.auth.caller import Caller
 from shared.auth.policy import Scope
-from shared.auth.tokens import Caller
 from shared.errors import NotFound
 
 Cursor = tuple[date, UUID]  # of the last activity of the page before

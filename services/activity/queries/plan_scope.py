@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.activity.tables.scope import Span, spans_of_staff, spans_of_units, spans_seen
+from shared.auth.caller import Caller
 from shared.auth.policy import Scope
-from shared.auth.tokens import Caller
 from shared.directory.queries import units_under
 
 ACTION = "plan.read"

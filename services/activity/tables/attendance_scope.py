@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.activity.tables.organisation import staff_days
+from shared.auth.caller import Caller
 from shared.auth.policy import Scope
-from shared.auth.tokens import Caller
 from shared.directory.queries import posts_on, units_under
 from shared.errors import Forbidden
 

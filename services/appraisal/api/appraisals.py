@@ -12,7 +12,7 @@ from services.appraisal.queries import appraisals, evidence, reach
 from services.appraisal.rules.predikat import matrix_on
 from services.appraisal.schemas import given, proof, shown
 from services.appraisal.tables.windows import window
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.clock import local_date
 from shared.directory.queries import tenant
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may

@@ -9,7 +9,7 @@ from services.appraisal.queries import periods
 from services.appraisal.schemas import given
 from services.appraisal.schemas import periods as shown
 from services.appraisal.tables.windows import DEFAULT_EVALUATOR_DAYS
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 from shared.period import period as period_named
 

@@ -13,7 +13,7 @@ from services.appraisal.tables import AppraisalPeriodRow, ClosingRow
 from services.appraisal.tables.evaluators import evaluators
 from services.appraisal.tables.population import Standing, root_of, standing, to_be_appraised
 from services.appraisal.tables.windows import Window, window
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.directory.tables import EmployeeRow
 from shared.errors import Refused
 from shared.events.appraisal import AppraisalPeriodClosed, AppraisalTotals

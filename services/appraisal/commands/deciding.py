@@ -17,7 +17,7 @@ from services.appraisal.tables import AppraisalRow, DraftRow
 from services.appraisal.tables.evaluators import Evaluator
 from services.appraisal.tables.population import to_be_appraised
 from services.appraisal.tables.windows import Window, window
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.errors import Invalid, NotFound, Refused, TakarError
 from shared.period import Period
 from shared.period import period as period_named

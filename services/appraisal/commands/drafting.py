@@ -13,7 +13,7 @@ from services.appraisal.rules.periods import check_begun, check_open
 from services.appraisal.rules.ratings import Judged, Ratings
 from services.appraisal.tables import DraftRow
 from services.appraisal.tables.windows import window
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.clock import local_date
 from shared.directory.queries import tenant
 from shared.errors import TakarError

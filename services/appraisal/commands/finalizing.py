@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.appraisal.commands.deciding import Case, Decided, Entry, New, decide, decide_correction, load_case
 from services.appraisal.commands.drafting import judged_json
 from services.appraisal.tables import AppraisalRow, DraftRow
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.errors import Refused, TakarError
 from shared.events.appraisal import AppraisalFinalized
 from shared.ledger.leaves import leaf_of

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from services.appraisal.rules.periods import alone_until
 from services.appraisal.tables.evaluators import Evaluator, as_evaluator
 from services.appraisal.tables.windows import Window, evaluator_days
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.directory.tables import EmployeeRow
 from shared.errors import Forbidden, NotFound, Refused, TakarError
 from shared.period import Period

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.appraisal.tables.evaluators import as_evaluator
+from shared.auth.caller import Caller
 from shared.auth.policy import Scope
-from shared.auth.tokens import Caller
 from shared.directory.queries import posts_on, units_under
 from shared.directory.tables import EmployeeRow
 from shared.errors import Forbidden, NotFound

@@ -20,7 +20,7 @@ from services.identity.schemas.accounts import (
     OneTimeTold,
     SessionTold,
 )
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.errors import Refused
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 from shared.texts import Name

@@ -26,7 +26,7 @@ from services.identity.schemas.organisation import (
     SuperiorsTold,
 )
 from services.identity.schemas.values import Day
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.errors import Fault, Invalid
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 from shared.nip import Nip, check_nip

@@ -11,7 +11,7 @@ from services.identity.queries import accounts as queries
 from services.identity.schemas.accounts import GrantGiven, GrantTold
 from services.identity.schemas.organisation import LastDayGiven, MadeTold
 from services.identity.schemas.values import Day
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(tags=["grants"], prefix="/grants", responses=PROBLEMS)

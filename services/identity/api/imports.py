@@ -11,7 +11,7 @@ from services.identity.schemas.accounts import OneTimeTold
 from services.identity.schemas.imports import CountsTold, FaultTold, ImportKind, ImportTold, lists_in
 from services.identity.schemas.sheets import MOST_BYTES
 from services.identity.schemas.values import Day
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(tags=["import"], prefix="/imports", responses=PROBLEMS)

@@ -26,8 +26,8 @@ from services.identity.schemas.accounts import (
     SessionTold,
     TokensTold,
 )
+from shared.auth.caller import Caller
 from shared.auth.policy import Role
-from shared.auth.tokens import Caller
 from shared.errors import Fault, Invalid, NotFound, Unauthenticated
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 from shared.http.dependencies import DoorDep

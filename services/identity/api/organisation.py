@@ -22,7 +22,7 @@ from services.identity.schemas.organisation import (
     UnitTold,
 )
 from services.identity.schemas.values import Day
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(tags=["organisation"], responses=PROBLEMS)

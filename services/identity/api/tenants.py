@@ -9,7 +9,7 @@ from services.identity.commands import tenants as commands
 from services.identity.queries import organisation as queries
 from services.identity.schemas.accounts import OneTimeTold
 from services.identity.schemas.organisation import AdminGiven, RegionGiven, RegionTold, TwiceTold
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.directory.queries import tenant
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 from shared.http.dependencies import DoorDep

@@ -12,8 +12,8 @@ from sqlalchemy import delete, select, text, update
 from services.identity.commands import accounts
 from services.identity.rules import access
 from services.identity.tables import AccountRow, GrantRow, RefreshTokenRow, SessionRow
+from shared.auth.caller import Caller, Grant
 from shared.auth.policy import Role
-from shared.auth.tokens import Caller, Grant
 from shared.clock import local_date
 from shared.directory.tables import EmployeeRow, TenantRow
 from shared.errors import Forbidden, TooMany
@@ -178,7 +178,7 @@ async def _grants(uow: UnitOfWork, now: datetime, account: AccountRow) -> tuple[
     held = [access.Held(Role(role), unit_id, first, last) for role, unit_id, first, last in rows.all()]
     employee = await uow.session.get(EmployeeRow, (uow.tenant_id, account.employee_id)) if account.employee_id else None
     employed = employee is not None and (employee.left_on is None or employee.left_on > day)
-    return access.roles_on(day, held, employed=employed)
+    return tuple(Grant(role, unit_id) for role, unit_id in access.roles_on(day, held, employed=employed))
 
 
 async def _sweep(uow: UnitOfWork, now: datetime, account: AccountRow) -> None:

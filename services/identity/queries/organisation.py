@@ -9,8 +9,8 @@ from sqlalchemy import Row, and_, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.identity.tables import NipRow
+from shared.auth.caller import Caller
 from shared.auth.policy import Role, Scope
-from shared.auth.tokens import Caller
 from shared.directory.queries import Superior, posts_on, superiors_on, units_under
 from shared.directory.tables import AssignmentRow, EmployeeRow, PositionRow, PositionTermRow, TenantRow, UnitRow
 from shared.errors import Forbidden, NotFound

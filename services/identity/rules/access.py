@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from shared.auth.policy import Role
-from shared.auth.tokens import Grant
 from shared.errors import Refused
 
 PLATFORM = "00"  # the operator's own tenant code
@@ -83,11 +82,11 @@ def expired(begun_at: datetime, used_at: datetime, now: datetime) -> bool:
     return now - used_at > IDLE_FOR_MOST or now - begun_at > SESSION_LASTS
 
 
-def roles_on(day: date, grants: list[Held], *, employed: bool) -> tuple[Grant, ...]:
-    """What a token says: the grants in force, and pegawai for whoever is employed."""
-    inforce = [one for one in grants if one.valid_from <= day and (one.valid_to is None or one.valid_to >= day)]
-    own = [Grant(Role.PEGAWAI)] if employed else []
-    return tuple(own + [Grant(one.role, one.unit_id) for one in inforce])
+def roles_on(day: date, grants: list[Held], *, employed: bool) -> list[tuple[Role, UUID | None]]:
+    """What a token says: the roles in force with their unit, and pegawai for whoever is employed."""
+    in_force = [one for one in grants if one.valid_from <= day and (one.valid_to is None or one.valid_to >= day)]
+    own: list[tuple[Role, UUID | None]] = [(Role.PEGAWAI, None)] if employed else []
+    return own + [(one.role, one.unit_id) for one in in_force]
 
 
 def check_grant(tenant_id: str, role: Role, unit_id: UUID | None, valid_from: date, valid_to: date | None) -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, File, Path, Query, UploadFile
 from services.payroll.commands.salaries import import_salaries
 from services.payroll.queries.periods import period_standing
 from services.payroll.schemas.periods import ImportOut, PeriodOut
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(prefix="/periods", tags=["periods"], responses=PROBLEMS)

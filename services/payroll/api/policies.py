@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from services.payroll.commands.policies import approve_policy, draft_policy
 from services.payroll.queries.policies import policies, policy_on, policy_row
 from services.payroll.schemas.policies import PolicyDraft, PolicyOut, PolicyText
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(prefix="/policies", tags=["policies"], responses=PROBLEMS)

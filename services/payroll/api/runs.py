@@ -19,7 +19,7 @@ from services.payroll.schemas.runs import (
     StatementPage,
     Verification,
 )
-from shared.auth.tokens import Caller
+from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(prefix="/runs", tags=["runs"], responses=PROBLEMS)

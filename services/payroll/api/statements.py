@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query
 
 from services.payroll.queries.statements import explained, explanation, own_statements, preview, statement_row
 from services.payroll.schemas.statements import OwnStatement, PreviewOut, StatementOut
+from shared.auth.caller import Caller
 from shared.auth.policy import Scope
-from shared.auth.tokens import Caller
 from shared.clock import local_date
 from shared.directory.queries import tenant
 from shared.errors import Forbidden, NotFound, Refused
