@@ -1,6 +1,5 @@
 """Kafka's administration client, made repeatable, its errors in one line."""
 
-# mypy: disable-error-code="attr-defined"
 # confluent_kafka.admin re-exports its names without saying so
 
 import time

@@ -1,6 +1,5 @@
 """Topics, SCRAM users and least ACLs, made from topics.yaml; all of it may be repeated."""
 
-# mypy: disable-error-code="attr-defined"
 # confluent_kafka.admin re-exports its names without saying so
 
 from collections.abc import Iterator, Sequence

@@ -33,7 +33,7 @@ def hindrance(settings: StackSettings) -> str | None:
     """
     if not os.environ.get("DOCKER_HOST") and not Path("/var/run/docker.sock").exists():
         return "no Docker engine answers"
-    import docker
+    import docker  # imported late: it is slow
 
     try:
         client = docker.from_env(timeout=5)

@@ -52,7 +52,7 @@ def remove_containers(folder: Path) -> None:
     """Remove the containers that carry the stack's label."""
     if not (folder / "containers").exists():
         return
-    import docker
+    import docker  # imported late: it is slow
 
     client = docker.from_env()
     for container in client.containers.list(all=True, filters={"label": f"takar.stack={folder.name}"}):
