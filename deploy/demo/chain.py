@@ -35,7 +35,8 @@ async def _show_work(region: Region) -> None:
         equal(f"{region.office.name}: {name} of {PERIOD}", *(link[name] for _, link in links))
     minutes = sum(approved_minutes(region, one.nip) for one in region.office.people)
     equal(f"{region.office.name}: minutes of the office's own book and of the closing", minutes, closing["minutes"])
-    table(("link", *_WORK), [(text, *(link[name] for name in _WORK)) for text, link in links])
+    head = [name.replace("_", " ") for name in _WORK]
+    table(("link", *head), [(text, *(link[name] for name in _WORK)) for text, link in links])
     ratings = appraisal["closings"][-1]
     held = payroll["appraisal"]
     equal(
@@ -46,7 +47,7 @@ async def _show_work(region: Region) -> None:
     for word in words:
         equal(f"{region.office.name}: {word}", *(row["by_predikat"].get(word, 0) for _, row in rows))
     table(
-        ("link", "appraisals", *words),
+        ("link", "appraisals", *(word.replace("_", " ") for word in words)),
         [(text, row["appraisals"], *(row["by_predikat"].get(word, 0) for word in words)) for text, row in rows],
     )
 

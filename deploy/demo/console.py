@@ -1,14 +1,20 @@
 """What the demo shows: steps with progress bars, tables, and the sentence it ends with when something is wrong."""
 
+import re
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-console = Console(highlight=False)
+# where it is no terminal (a log, a pipe) it has no width of its own
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+
+_AMOUNT = re.compile(r"(\[bold\])?[-0-9.]*(\[/bold\])?")
 
 
 class DemoError(Exception):
@@ -59,19 +65,19 @@ def heading(text: str) -> None:
     console.rule(f"[bold]{text}[/bold]", align="left", style="cyan")
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[object]], *, title: str | None = None) -> None:
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Figures stand right, words left."""
-    shown = Table(title=title, title_justify="left", header_style="bold", expand=False)
+    shown = Table(header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for number, name in enumerate(head):
         figures = all(_figure(row[number]) for row in rows)
-        shown.add_column(name, justify="right" if figures else "left", overflow="fold")
+        shown.add_column(name, justify="right" if figures else "left", no_wrap=figures, overflow="fold")
     for row in rows:
         shown.add_row(*(f"{cell:,}".replace(",", ".") if isinstance(cell, int) else str(cell) for cell in row))
     console.print(shown)
 
 
 def _figure(cell: object) -> bool:
-    return isinstance(cell, int) and not isinstance(cell, bool)
+    return isinstance(cell, int) or (isinstance(cell, str) and _AMOUNT.fullmatch(cell) is not None)
 
 
 def rupiah(amount: int) -> str:
