@@ -173,6 +173,14 @@ async def test_results_are_derived_from_ones_own_superior_only(region: Region) -
     assert refused.json()["faults"][0]["place"] == "results.0.superior_result_id"
 
 
+async def test_a_result_of_another_plan_is_not_taken_over(region: Region) -> None:
+    other = await region.done(region.office.staff[1], "POST", "/plans", plan(region.office.staff[1].position_id))
+    taken = [result(result_id=other["results"][0]["result_id"])]
+    refused = await region.post(region.staff, "/plans", plan(region.staff.position_id, results=taken))
+    assert refused.status_code == 422
+    assert refused.json()["faults"][0]["place"] == "results.0.result_id"
+
+
 async def test_plans_are_seen_by_the_employee_superiors_and_admins_but_not_by_colleagues(region: Region) -> None:
     made = await drafted(region)
     path = f"/plans/{made['plan_id']}"

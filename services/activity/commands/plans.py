@@ -14,6 +14,7 @@ from services.activity.rules.plans import (
     faults,
 )
 from services.activity.tables import PlanResultRow, PlanRow, PlanVersionRow
+from services.activity.tables.arrays import any_of
 from services.activity.tables.plan_contents import contents, write_contents
 from shared.auth.caller import Caller
 from shared.clock import local_date
@@ -50,6 +51,7 @@ async def draft_plan(uow: UnitOfWork, caller: Caller, what: PlanFor, content: Pl
         first_day=what.first_day,
         last_day=what.last_day,
     )
+    await _check_ids(uow, plan.plan_id, content)
     await _check_links(uow, plan, content, now)
     uow.session.add(plan)
     uow.session.add(new_version(plan, 1, content, maker=caller.actor, valid_from=what.first_day, now=now))
@@ -134,6 +136,27 @@ async def _check_links(uow: UnitOfWork, plan: PlanRow, content: PlanContent, now
         raise Invalid("some results are derived from results your superior does not have", tuple(found))
 
 
+async def _check_ids(uow: UnitOfWork, plan_id: UUID, content: PlanContent) -> None:
+    """A result has one plan for ever: an id that another plan uses names another result."""
+    r = PlanResultRow
+    used = set(
+        await uow.session.scalars(
+            select(r.result_id).where(
+                r.tenant_id == uow.tenant_id,
+                any_of(r.result_id, [result.result_id for result in content.results]),
+                r.plan_id != plan_id,
+            )
+        )
+    )
+    found = [
+        Fault(f"results.{place}.result_id", "it is a result of another plan", "leave it out", str(result.result_id))
+        for place, result in enumerate(content.results)
+        if result.result_id in used
+    ]
+    if found:
+        raise Invalid("some results belong to another plan", tuple(found))
+
+
 async def own_plan(uow: UnitOfWork, caller: Caller, plan_id: UUID) -> tuple[PlanRow, PlanVersionRow]:
     """The caller's plan and its newest version, locked. Raises NotFound and Forbidden."""
     plan = await uow.session.scalar(
@@ -158,6 +181,7 @@ async def rewrite_draft(uow: UnitOfWork, caller: Caller, plan_id: UUID, content:
     plan, version = await own_plan(uow, caller, plan_id)
     if reason := change_refusal(PlanState(version.state)):
         raise Refused(reason)
+    await _check_ids(uow, plan_id, content)
     await _check_links(uow, plan, content, now)
     version.approach, version.made_by, version.made_at = content.approach, caller.actor, now
     await write_contents(uow.session, uow.tenant_id, {(plan_id, version.version): content})
