@@ -135,6 +135,12 @@ async def test_kinds_of_run_that_are_not_offered_say_so(client: httpx.AsyncClien
     assert "not offered" in await refused(client, {"period": PERIOD, "kind": kind})
 
 
+@pytest.mark.parametrize("code", ["0000-01", "9999-12", "2026-13", "2026-1", "٢٠٢٦-١٠", ""])
+async def test_a_month_that_no_calendar_has_is_refused_at_the_door(client: httpx.AsyncClient, code: str) -> None:
+    answer = await client.post("/runs", json={"period": code, "kind": "induk"}, headers=DESK.treasurer)
+    assert answer.status_code == 422
+
+
 async def test_each_step_takes_another_person(client: httpx.AsyncClient, worker: Sessions, month: Month) -> None:
     maker = as_person("maker", "bendahara", "verifikator", "admin")
     second = as_person("second", "verifikator", "admin")

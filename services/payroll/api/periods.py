@@ -6,13 +6,13 @@ from fastapi import APIRouter, Depends, File, Path, Query, UploadFile
 
 from services.payroll.commands.salaries import import_salaries
 from services.payroll.queries.periods import period_standing
-from services.payroll.schemas.periods import ImportOut, PeriodOut
+from services.payroll.schemas.periods import MONTH, ImportOut, PeriodOut
 from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(prefix="/periods", tags=["periods"], responses=PROBLEMS)
 
-Code = Annotated[str, Path(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="a month, such as 2026-10")]
+Code = Annotated[str, Path(pattern=MONTH, description="a month, such as 2026-10")]
 
 
 @router.get("/{period}", dependencies=[Depends(may("period.read"))])

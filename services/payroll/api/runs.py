@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from services.payroll.commands import runs as commands
 from services.payroll.queries.recomputation import recompute
 from services.payroll.queries.runs import run_detail, runs, statements_of_run
+from services.payroll.schemas.periods import MONTH
 from services.payroll.schemas.runs import (
     Cancellation,
     Payment,
@@ -34,9 +35,7 @@ async def start(given: RunStart, uow: UnitOfWorkDep, now: Now, caller: Treasurer
 
 
 @router.get("", dependencies=[Depends(may("run.read"))])
-async def listed(
-    uow: UnitOfWorkDep, period: Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] = None
-) -> list[RunOut]:
+async def listed(uow: UnitOfWorkDep, period: Annotated[str | None, Query(pattern=MONTH)] = None) -> list[RunOut]:
     """The region's runs, newest first."""
     return [RunOut.of(run) for run in await runs(uow.session, uow.tenant_id, period)]
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.payroll.lifecycle import RunState
 from services.payroll.queries.recomputation import Recomputed
 from services.payroll.queries.runs import RunDetail
+from services.payroll.schemas.periods import MONTH
 from services.payroll.tables import AcknowledgementRow, RunRow, StatementRow
 from shared.money import Rupiah
-from shared.period import PeriodCode
 from shared.texts import Name, Reason
 from shared.words import RunKind
 
@@ -19,7 +20,7 @@ from shared.words import RunKind
 class RunStart(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    period: PeriodCode
+    period: Annotated[str, StringConstraints(pattern=MONTH)]
     kind: RunKind = RunKind.INDUK
 
 
