@@ -7,7 +7,6 @@ from pydantic import BaseModel
 from services.payroll.commands.salaries import Imported
 from services.payroll.queries.periods import PeriodStanding
 
-
 MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"  # a month of this century: years that no calendar has are refused at the door
 
 
