@@ -53,7 +53,9 @@ def step(what: str, total: int | None = None) -> Iterator[Bar]:
     columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=28)]
     if total is not None:
         columns.append(MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+    with Progress(
+        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not sys.stdout.isatty()
+    ) as progress:
         bar = Bar(progress, what, total)
         yield bar
         said = progress.tasks[0].description

@@ -35,6 +35,7 @@ async def _show_work(region: Region, login: Any, statement: Any) -> None:
     )
     ids = [activity_id for day in sorted(behind) for activity_id in behind[day]]
     if not ids:
+        await _show_rating(region, login, statement)
         return
     console.print(f"  behind the minutes: {len(ids)} activities on {len(behind)} days, such as")
     for activity_id in ids[:SHOWN]:
@@ -45,6 +46,30 @@ async def _show_work(region: Region, login: Any, statement: Any) -> None:
             f"    {one['work_date']} {one['start']}-{one['end']}, {one['minutes']} minutes: {one['text']}, "
             f"{one['quantity']} {one['quantity_unit']}; approved by {approver}"
         )
+
+
+async def _show_rating(region: Region, login: Any, statement: Any) -> None:
+    """The appraisal a predikat comes from, and the approved work and attendance it rests on."""
+    shown = await login.get(f"/appraisal/appraisals/{PERIOD}/{statement['employee_id']}")
+    [rating], evidence = shown["versions"], shown["evidence"]
+    evaluator = next(one.name for one in region.office.people if region.ids[one.nip] == rating["evaluator_id"])
+    axes = f"hasil kerja {_words(rating['hasil_kerja'])}, perilaku {_words(rating['perilaku_kerja'])}"
+    console.print(f"  behind the predikat: {axes}, by {evaluator}: {rating['reason']}")
+    for result in evidence["results"]:
+        console.print(f"    {result['activities']} activities, {result['minutes']} minutes: {result['text']}")
+    must(
+        sum(result["minutes"] for result in evidence["results"]) == evidence["minutes"],
+        f"the evidence's results do not add up to its {evidence['minutes']} minutes",
+    )
+    days = evidence["attendance"]
+    console.print(
+        f"    {days['scheduled']} days: present {days['present']}, late {days['late_days']} "
+        f"({days['late_minutes']} minutes), absent {days['absent']}, on leave {sum(days['leave'].values())}"
+    )
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")
 
 
 def _behind(line: Any) -> str:

@@ -192,7 +192,7 @@ async def _prove(demo: Demo) -> None:
 
 
 def _worth_explaining(one: Region) -> Person:
-    """Whoever has had the most kinds of things happen to them in the month, and was paid."""
+    """Whoever has had the most kinds of things happen to them in the month, was appraised, and was paid."""
     counted = second_way.counted(one)
 
     def kinds(person: Person) -> int:
@@ -200,4 +200,5 @@ def _worth_explaining(one: Region) -> Person:
         return sum(map(bool, (month.late, month.early, month.missing, month.leave, month.apel_missed)))
 
     paid = second_way.by_hand(one)
-    return max((person for person in one.office.people if paid[person.nip].net), key=kinds)
+    found = [who for who in one.office.people if paid[who.nip].net and counted[who.nip].predikat]
+    return max(found, key=kinds)

@@ -103,5 +103,19 @@ class Region:
             yield self.logins[leader.nip], staff
 
 
+def logins(office: Office) -> list[tuple[str, str, str]]:
+    """What they do, NIP and name of those who are worth logging in as."""
+    roles = _ROLES[office.tenant_id]
+    posts = [
+        ("admin", roles.admin),
+        ("second admin", roles.second),
+        ("verifikator", roles.verifier),
+        ("bendahara", roles.treasurer),
+        ("auditor", roles.auditor),
+        ("head of office", HEADS[office.tenant_id]),
+    ]
+    return [(what, office.at(post).nip, office.at(post).name) for what, post in posts]
+
+
 def region(tenant_id: str, door: Door) -> Region:
     return Region(office(tenant_id), door, _ROLES[tenant_id])

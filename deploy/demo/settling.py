@@ -7,12 +7,13 @@ from uuid import UUID
 
 import asyncpg
 
+from deploy.demo.console import DemoError
 from shared.handlers import Handlers
 
 PAUSE_S = 0.02
 
 
-class Unsettled(AssertionError):
+class Unsettled(DemoError):
     """Facts that nobody noted in time, each with its reader."""
 
 
