@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-PeriodCode = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-_CODE = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
+PeriodCode = Annotated[str, StringConstraints(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]  # of this century
+_CODE = re.compile(r"^20\d{2}-(0[1-9]|1[0-2])$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,10 @@ async def prepare_pay(client: Client) -> None:
     answer = await client.insist(DRAFTER, "POST", "/payroll/policies", Role.BENDAHARA, json={"document": document})
     policy = answer.json()
     await client.insist(VERIFIER, "POST", f"/payroll/policies/{policy['hash']}/approval", Role.VERIFIKATOR)
-    rows = ["NIP,Gaji Kotor,PPh Gaji,Dasar BPJS", *(f"{nip},4200000,0,3900000" for nip in region.nips)]
+    rows = [
+        "NIP,Gaji Pokok,Gaji Kotor,PPh Gaji,Dasar BPJS",
+        *(f"{nip},3500000,4200000,0,3900000" for nip in region.nips),
+    ]
     file = ("gaji.csv", "\n".join(rows).encode())
     path = f"/payroll/periods/{MONTH}/salaries"
     told = await client.json(TREASURER, "POST", path, Role.BENDAHARA, files={"file": file})
