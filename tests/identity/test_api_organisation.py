@@ -180,11 +180,11 @@ async def test_a_mistyped_nip_is_free_again_when_it_is_corrected(client: Client)
 
 
 async def test_the_same_nip_in_two_regions_is_told_to_the_platform_alone(client: Client, urls: ServiceUrls) -> None:
-    await client.hire(4321)
+    await client.hire(54321)
     async with identity(urls, tenant_id="95.95") as other:
-        await other.hire(4321)
+        await other.hire(54321)
     found = (await client.get("/tenants/numbers-in-two-regions", client.operator())).json()
-    assert {"nip": nip_of(4321), "tenant_ids": [client.tenant_id, "95.95"]} in found
+    assert {"nip": nip_of(54321), "tenant_ids": [client.tenant_id, "95.95"]} in found
     assert (await client.get("/tenants/numbers-in-two-regions")).status_code == 403
 
 
