@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from deploy.demo import consumer, paying
-from deploy.demo.console import equal, must, rupiah, table
+from deploy.demo.console import equal, must, table, written
 from deploy.demo.month import approved_minutes
 from deploy.demo.region import PERIOD, Region
 from deploy.local.services import Services
@@ -70,8 +70,8 @@ async def _show_money(services: Services, region: Region) -> list[dict[str, Any]
     equal(f"{region.office.name}: run and acknowledgement", acknowledged, [links[0][1][n] for n in (0, 3, 4)])
     digests = [_digest([one["statement_hash"] for one in allowances]), _digest(ledger.hashes)]
     equal(f"{region.office.name}: digest", run["totals"]["digest"], *digests, receipt["digest"])
-    shown = [(text, one[0], *(rupiah(amount) for amount in one[1:4]), one[4]) for text, one in links]
-    shown.append(("acknowledged", receipt["count"], "", "", rupiah(int(receipt["net"])), receipt["hash_total"]))
+    shown = [(text, one[0], *(written(amount) for amount in one[1:4]), one[4]) for text, one in links]
+    shown.append(("acknowledged", receipt["count"], "", "", written(int(receipt["net"])), receipt["hash_total"]))
     table(("link", "people", "gross Rp", "deductions Rp", "net Rp", "hash total"), shown)
     return allowances
 

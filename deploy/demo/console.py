@@ -74,7 +74,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         figures = all(_figure(row[number]) for row in rows)
         shown.add_column(name, justify="right" if figures else "left", no_wrap=figures, overflow="fold")
     for row in rows:
-        shown.add_row(*(f"{cell:,}".replace(",", ".") if isinstance(cell, int) else str(cell) for cell in row))
+        shown.add_row(*(written(cell) if isinstance(cell, int) else str(cell) for cell in row))
     console.print(shown)
 
 
@@ -82,6 +82,6 @@ def _figure(cell: object) -> bool:
     return isinstance(cell, int) or (isinstance(cell, str) and _AMOUNT.fullmatch(cell) is not None)
 
 
-def rupiah(amount: int) -> str:
+def written(number: int) -> str:
     """As it is written in the country: 1.234.567."""
-    return f"{amount:,}".replace(",", ".")
+    return f"{number:,}".replace(",", ".")

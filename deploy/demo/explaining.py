@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.demo.console import console, must, rupiah, table
+from deploy.demo.console import console, must, table, written
 from deploy.demo.office.model import Person
 from deploy.demo.region import PERIOD, Region
 
@@ -20,10 +20,10 @@ async def explain(region: Region, person: Person) -> None:
     for result in statement["results"]:
         console.print(f"  {result['part']}: {result['formula']} [dim]({result['article']})[/dim]")
     rows = [
-        (line["name"], line["formula"], line["article"], _behind(line), rupiah(int(line["amount"])))
+        (line["name"], line["formula"], line["article"], _behind(line), written(int(line["amount"])))
         for line in statement["lines"]
     ]
-    rows.append(("[bold]net[/bold]", "", "", "", f"[bold]{rupiah(int(own['net']))}[/bold]"))
+    rows.append(("[bold]net[/bold]", "", "", "", f"[bold]{written(int(own['net']))}[/bold]"))
     table(("line", "how", "article", "rests on", "Rp"), rows)
     await _show_work(region, login, statement)
 

@@ -129,11 +129,14 @@ async def _decide(login: Login, route: str, ids: Sequence[str], **more: str) -> 
 
 
 async def _results_of(region: Region, person: Person) -> dict[str, str]:
-    """Result ids of somebody's approved SKP by the code the office uses."""
+    """Result ids of somebody's approved SKP by the code the office uses; a phone keeps them."""
+    if person.nip in region.results:
+        return region.results[person.nip]
     day = max(FIRST_DAY, person.since)
     [plan] = (await region.logins[person.nip].get("/activity/plans", day=day.isoformat()))["plans"]
     by_text = {result["text"]: result["result_id"] for result in plan["results"]}
-    return {result.code: by_text[result.text] for result in region.office.plans[person.nip]}
+    region.results[person.nip] = {one.code: by_text[one.text] for one in region.office.plans[person.nip]}
+    return region.results[person.nip]
 
 
 def _backlogs(person: Person, tasks: Sequence[Task]) -> list[list[Task]]:

@@ -21,7 +21,7 @@ from deploy.demo import (
     second_way,
     twice,
 )
-from deploy.demo.console import console, equal, heading, rupiah, step
+from deploy.demo.console import console, equal, heading, step, written
 from deploy.demo.door import Door
 from deploy.demo.office.model import Person
 from deploy.demo.out import write_allowances
@@ -94,18 +94,18 @@ async def _work(demo: Demo) -> None:
     heading("October 2026")
     with step("activities logged as offline backlogs", demo.people) as bar:
         logged = await demo.both(lambda one: month.log_work(one, bar))
-        bar.describe(f"{sum(logged):,} activities logged as offline backlogs")
+        bar.describe(f"{written(sum(logged))} activities logged as offline backlogs")
     with step("superiors decide in bulk", demo.people) as bar:
         decided = await demo.both(lambda one: month.decide_on_work(one, bar))
         approved, returned = (sum(one[what] for one in decided) for what in ("approved", "returned"))
-        bar.describe(f"{approved:,} activities approved in bulk, {returned:,} returned with the reason")
+        bar.describe(f"{written(approved)} activities approved in bulk, {written(returned)} returned with the reason")
     with step("returned activities corrected and approved") as bar:
         corrected = await demo.both(month.correct_work)
-        bar.describe(f"{sum(corrected):,} of the returned corrected, and approved")
+        bar.describe(f"{written(sum(corrected))} of the returned corrected, and approved")
     with step("raw logs of the machines imported") as bar:
         logs = [report for reports in await demo.both(attendance.import_logs) for report in reports]
         bar.describe(
-            f"{sum(report['stored'] for report in logs):,} punches imported from {len(logs)} machines; "
+            f"{written(sum(report['stored'] for report in logs))} punches imported from {len(logs)} machines; "
             f"{sum(report['known'] for report in logs)} were in the files twice, "
             f"{sum(report['refused'] for report in logs)} broken lines named"
         )
@@ -113,7 +113,7 @@ async def _work(demo: Demo) -> None:
         await demo.both(lambda one: attendance.record_leave(one, bar))
     with step("employee-days settled") as bar:
         settled = await demo.both(attendance.settle)
-        bar.describe(f"{sum(one['days'] for one in settled):,} employee-days settled")
+        bar.describe(f"{written(sum(one['days'] for one in settled))} employee-days settled")
 
 
 async def _close(demo: Demo) -> None:
@@ -141,7 +141,7 @@ async def _pay(demo: Demo) -> None:
     with step("every rupiah right: recomputed byte by byte, and by plain arithmetic from the files") as bar:
         checked = await demo.both(second_way.compare)
         bar.describe(
-            f"{sum(count for count, _ in checked)} statements, net Rp {rupiah(sum(net for _, net in checked))}: "
+            f"{sum(count for count, _ in checked)} statements, net Rp {written(sum(net for _, net in checked))}: "
             "the same when recomputed, and by plain arithmetic from the offices' files"
         )
     with step("verified, approved, published; booked and acknowledged by each region's payroll system"):
@@ -168,22 +168,22 @@ async def _prove(demo: Demo) -> None:
     with step("every entry and every approval sent again", demo.people) as bar:
         again = await demo.both(lambda one: twice.send_work_again(one, bar))
         bar.describe(
-            f"{sum(one[0] for one in again):,} entries and {sum(one[1] for one in again):,} approvals sent again: "
-            "all were known"
+            f"{written(sum(entries for entries, _ in again))} entries and "
+            f"{written(sum(approvals for _, approvals in again))} approvals sent again: all were known"
         )
     with step("every file imported again: nothing changed"):
         await demo.both(twice.send_files_again)
     with step("every fact ever stated read again from Kafka") as bar:
         await demo.settling()
         facts = await twice.state_again(demo.services, demo.settling)
-        bar.describe(f"{facts:,} facts stated and read again")
+        bar.describe(f"{written(facts)} facts stated and read again")
     with step("the payroll systems run again"):
         await demo.both(lambda one: consumer.book_and_acknowledge(demo.services, one))
     after = await twice.books(demo.services)
     twice.check_same(before, after)
     console.print(
-        f"[green]✓[/green] {len(before.tables)} tables of four services, {before.rows:,} rows before, "
-        f"{after.rows:,} after; their fingerprints are the same"
+        f"[green]✓[/green] {len(before.tables)} tables of four services, {written(before.rows)} rows before, "
+        f"{written(after.rows)} after; their fingerprints are the same"
     )
     for one in demo.regions:
         heading(f"A head of office in {one.office.name} tries to change what is closed")

@@ -42,6 +42,7 @@ class Region:
     logins: dict[str, Login] = field(default_factory=dict)  # by NIP
     ids: dict[str, str] = field(default_factory=dict)  # employee ids by NIP
     units: dict[str, str] = field(default_factory=dict)  # unit ids by code
+    results: dict[str, dict[str, str]] = field(default_factory=dict)  # by NIP: ids by the office's code of the RHK
     activities: dict[tuple[str, int], str] = field(default_factory=dict)  # ids by NIP and number
     left_waiting: str = ""  # the activity nobody decided on before the closing
     run_id: str = ""
