@@ -6,7 +6,6 @@ from deploy.demo.console import Bar, must
 from deploy.demo.door import Login, each
 from deploy.demo.office.model import SINCE, Person
 from deploy.demo.region import PASSWORD, Region
-from deploy.demo.waiting import until
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -87,13 +86,3 @@ async def let_everybody_in(region: Region, one_times: dict[str, str], bar: Bar) 
         region.logins[person.nip] = login
 
     await each(region.office.people, first, bar)
-
-
-async def known_to_activity(region: Region) -> None:
-    """Wait until the activity service has heard of everybody."""
-    last = region.office.people[-1]
-    await until(
-        lambda: region.logins[last.nip].attempt("GET", "/activity/recaps/day", params={"day": SINCE.isoformat()}),
-        lambda answer: answer.is_success,
-        f"{region.office.name}: activity knows {last.name}",
-    )
