@@ -35,7 +35,6 @@ ACTION = "attendance.import"
 Importer = Annotated[Caller, Depends(may(ACTION))]
 MachineSerial = Annotated[Serial, Path()]
 LARGEST_FILE = 32 * 1024 * 1024
-FAULTS_TOLD = 5_000
 
 
 @router.get("/machines")
@@ -92,7 +91,7 @@ async def import_log_file(
         first_day=report.first_day,
         last_day=report.last_day,
         unknown_pins=list(report.unknown_pins),
-        faults=[FaultAnswer.model_validate(fault) for fault in report.faults[:FAULTS_TOLD]],
+        faults=[FaultAnswer.model_validate(fault) for fault in report.faults],
     )
 
 

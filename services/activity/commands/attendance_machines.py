@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ARRAY, Uuid, any_, literal, select, text
 
 from services.activity.commands.attendance_jobs import settle_again
 from services.activity.rules.attendance_pins import PinTerm, mapped, plain_pin
@@ -106,9 +106,11 @@ async def _known(uow: UnitOfWork, pins: Sequence[NewPin]) -> tuple[list[tuple[Ne
     serials = {new.serial for new in pins}
     found = await uow.session.scalars(select(m).where(m.tenant_id == uow.tenant_id, m.serial.in_(serials)))
     machines = {row.serial: row for row in found}
-    ids = {new.employee_id for new in pins}
+    ids = sorted({new.employee_id for new in pins})
     people = set(
-        await uow.session.scalars(select(e.employee_id).where(e.tenant_id == uow.tenant_id, e.employee_id.in_(ids)))
+        await uow.session.scalars(
+            select(e.employee_id).where(e.tenant_id == uow.tenant_id, e.employee_id == any_(literal(ids, ARRAY(Uuid))))
+        )
     )
     good: list[tuple[NewPin, MachineRow]] = []
     faults: list[Fault] = []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ARRAY, Uuid, any_, func, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.activity.rules.attendance_counting import Absences, absences
@@ -76,7 +76,7 @@ async def unit_day(session: AsyncSession, tenant_id: str, unit_id: UUID, day: da
     rows = await session.execute(
         select(e.employee_id, e.name, e.nip, d)
         .outerjoin(d, (d.tenant_id == e.tenant_id) & (d.employee_id == e.employee_id) & (d.work_date == day))
-        .where(e.tenant_id == tenant_id, e.employee_id.in_(list(posts)))
+        .where(e.tenant_id == tenant_id, e.employee_id == any_(literal(list(posts), ARRAY(Uuid))))
         .order_by(e.name, e.employee_id)
     )
     return [UnitDayLine(row[0], row[1], row[2], posts[row[0]].unit_id, row[3]) for row in rows.all()]
@@ -111,11 +111,13 @@ async def absence_alerts(
     first, last = date(year, 1, 1), date(year, 12, 31)
     often = list((await session.scalars(_OFTEN, {"tenant_id": tenant_id, "first": first, "last": last})).all())
     if units is not None:
-        posts = await posts_on(session, tenant_id, on, employees=often, units=list(units))
+        posts = await posts_on(session, tenant_id, on, units=list(units))
         often = [employee_id for employee_id in often if employee_id in posts]
     e = EmployeeRow
     people = await session.execute(
-        select(e.employee_id, e.name, e.nip).where(e.tenant_id == tenant_id, e.employee_id.in_(often))
+        select(e.employee_id, e.name, e.nip).where(
+            e.tenant_id == tenant_id, e.employee_id == any_(literal(often, ARRAY(Uuid)))
+        )
     )
     found = [
         AbsentEmployee(employee_id, name, nip, await absences_of(session, tenant_id, employee_id, year))

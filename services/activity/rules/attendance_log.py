@@ -1,9 +1,10 @@
 """Reading the log of a fingerprint machine: attlog.dat in its variants, and CSV. Never raises on what a file holds."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
 from services.activity.rules.attendance_csv import Columns, columns_of, fields_of
@@ -23,6 +24,8 @@ _LINE = re.compile(
     r"(?:(?P<rest>[\t ,;].*))?\s*",
     re.ASCII,
 )
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_DATE_PARTS = re.compile("[-/]")
 _CODE = re.compile(r"\d{1,3}", re.ASCII)
 _PIN = re.compile(r"[0-9A-Za-z]{1,24}", re.ASCII)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
@@ -65,32 +68,45 @@ class _Unreadable(ValueError):
 
 def read_log(content: bytes, zone: str, now: datetime) -> LogRead:
     """The punches of a machine's file; `zone` is the machine's. A punch later than `now` is refused by its line."""
+    parts = list(read_parts(content, zone, now))
+    punches: dict[tuple[str, datetime], Punch] = {}
+    for part in parts:
+        for punch in part.punches:
+            punches.setdefault((punch.pin, punch.at), punch)
+    faults = tuple(fault for part in parts for fault in part.faults)
+    return LogRead(tuple(punches.values()), faults, sum(part.lines for part in parts))
+
+
+def read_parts(content: bytes, zone: str, now: datetime, *, size: int = 25_000) -> Iterator[LogRead]:
+    """As read_log, in parts of so many lines, so that a month of a region is never in memory at once."""
+    offset = ZoneInfo(zone).utcoffset(now.replace(tzinfo=None)) or timedelta()  # no zone here has summer time
+    lines = _lines(content)
+    first = next(lines, None)
+    if first is None:
+        return
+    columns = columns_of(first[1])
+    parse = _csv_parser(columns, offset) if columns else _attlog_parser(offset)
+    rows = lines if columns else chain((first,), lines)
+    while part := list(islice(rows, size)):
+        yield _read(part, parse, now + CLOCK_TOLERANCE)
+
+
+def _read(lines: Sequence[tuple[int, str]], parse: Callable[[str], Punch], latest: datetime) -> LogRead:
     punches: dict[tuple[str, datetime], Punch] = {}
     faults: list[Fault] = []
-    latest = now + CLOCK_TOLERANCE
-    offset = ZoneInfo(zone).utcoffset(now.replace(tzinfo=None)) or timedelta()  # no zone here has summer time
-    parse: Callable[[str], Punch] | None = None
-    count = 0
-    for number, line in _lines(content):
-        count += 1
-        if parse is None:
-            columns = columns_of(line)
-            parse = _csv_parser(columns, offset) if columns else _attlog_parser(offset)
-            if columns:
-                count -= 1
-                continue
+    for number, line in lines:
         try:
             punch = parse(line)
             _check_clock(punch.at, latest)
             punches.setdefault((punch.pin, punch.at), punch)
         except _Unreadable as error:
             faults.append(Fault(f"line {number}", error.message, error.remedy, line[:SHOWN], number))
-    return LogRead(tuple(punches.values()), tuple(faults), count)
+    return LogRead(tuple(punches.values()), tuple(faults), len(lines))
 
 
 def _lines(content: bytes) -> Iterator[tuple[int, str]]:
     """Lines that are not blank, with their numbers from 1; whatever the encoding, no byte is an error."""
-    for number, line in enumerate(re.split(r"\r\n|\n|\r", _text(content)), start=1):
+    for number, line in enumerate(_LINE_END.split(_text(content)), start=1):
         if line.strip("\x00\x1a \t"):
             yield number, line.strip("\x00\x1a")
 
@@ -107,7 +123,7 @@ def _attlog_parser(offset: timedelta) -> Callable[[str], Punch]:
         if found is None:
             raise _Unreadable("this is not a punch", _FORM)
         status, verify = _codes(found["rest"] or "")
-        year, month, day = re.split("[-/]", found["date"])
+        year, month, day = _DATE_PARTS.split(found["date"])
         return Punch(plain_pin(found["pin"]), _moment(year, month, day, found["time"], offset), status, verify)
 
     return parse

@@ -91,7 +91,7 @@ class MappedAnswer(Answer):
 
 
 class LogAnswer(Answer):
-    """`faults` names the lines that were refused, at most the first thousands; `refused` counts them all."""
+    """`faults` names the lines that were refused, at most the first 5,000; `refused` counts them all."""
 
     lines: int
     stored: int

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.activity.rules.attendance_pins import PinTerm
@@ -26,6 +26,19 @@ _PUNCHES = text(
           AND p.punched_at >= :opens AND p.punched_at < :closes
     ) AS found
     WHERE found.moments IS NOT NULL
+    """
+)
+
+# OFFSET 0 keeps it one look per number, for the same reason
+_TERMS = text(
+    """
+    SELECT n.serial, n.pin, held.employee_id, held.valid_from, held.valid_to
+    FROM unnest(CAST(:serials AS text[]), CAST(:pins AS text[])) WITH ORDINALITY AS n(serial, pin, place)
+    CROSS JOIN LATERAL (
+        SELECT m.employee_id, m.valid_from, m.valid_to FROM attendance_pins m
+        WHERE m.tenant_id = :tenant_id AND m.serial = n.serial AND m.pin = n.pin OFFSET 0
+    ) AS held
+    ORDER BY n.place, held.valid_from
     """
 )
 
@@ -60,12 +73,9 @@ async def terms_of(
     session: AsyncSession, tenant_id: str, numbers: Iterable[Number]
 ) -> dict[Number, tuple[PinTerm, ...]]:
     """Whose these numbers are, by number, each by date; a number that is nobody's is left out."""
-    p = PinRow
-    rows = await session.execute(
-        select(p.serial, p.pin, p.employee_id, p.valid_from, p.valid_to)
-        .where(p.tenant_id == tenant_id, tuple_(p.serial, p.pin).in_(sorted(numbers)))
-        .order_by(p.serial, p.pin, p.valid_from)
-    )
+    wanted = sorted(numbers)
+    given = {"tenant_id": tenant_id, "serials": [one[0] for one in wanted], "pins": [one[1] for one in wanted]}
+    rows = await session.execute(_TERMS, given)
     found: dict[Number, tuple[PinTerm, ...]] = {}
     for serial, pin, employee_id, valid_from, valid_to in rows.all():
         found[serial, pin] = (*found.get((serial, pin), ()), PinTerm(employee_id, valid_from, valid_to))
