@@ -38,8 +38,8 @@ async def _show_work(region: Region, login: Any, statement: Any) -> None:
         await _show_rating(region, login, statement)
         return
     console.print(f"  behind the minutes: {len(ids)} activities on {len(behind)} days, such as")
-    for activity_id in ids[:SHOWN]:
-        one = await login.get(f"/activity/activities/{activity_id}")
+    shown = [await login.get(f"/activity/activities/{activity_id}") for activity_id in behind[min(behind)]]
+    for one in sorted(shown, key=lambda activity: str(activity["start"]))[:SHOWN]:
         names = {employee: nip for nip, employee in region.ids.items()}
         approver = next(p.name for p in region.office.people if p.nip == names[one["decided_by"]])
         console.print(
