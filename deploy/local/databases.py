@@ -119,10 +119,13 @@ async def _provision(admin_url: str, service: str, database: str, passwords: Map
 
 
 async def _copy(admin_url: str, service: str, template: str, database: str) -> None:
-    """The copy keeps the grants on tables and schemas; those on the database itself are given anew."""
+    """The copy keeps the grants on tables and schemas; those on the database itself are given anew.
+
+    By files: through the WAL, the default, a template of hundreds of partitions takes twenty times as long.
+    """
     await _execute(
         admin_url,
-        f'CREATE DATABASE "{database}" OWNER "{service}_owner" TEMPLATE "{template}"',
+        f'CREATE DATABASE "{database}" OWNER "{service}_owner" TEMPLATE "{template}" STRATEGY file_copy',
         _database_grants(service, database),
     )
 
