@@ -28,6 +28,7 @@ class Environment:
             "TAKAR_KAFKA_USER": login.user,
             "TAKAR_KAFKA_PASSWORD": login.password,
             "TAKAR_HEALTH_PORT": str(health_port),
+            "TAKAR_KAFKA_SESSION_TIMEOUT_MS": "10000",  # one machine has no network that stutters: a death is seen soon
             **self._more,
         }
 
