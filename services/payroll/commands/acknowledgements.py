@@ -4,7 +4,7 @@ import structlog
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payroll.commands.history import lock_run, note_act, take
-from services.payroll.lifecycle import Act, RunState
+from services.payroll.rules.lifecycle import Act, RunState
 from services.payroll.tables import AcknowledgementRow, RunRow
 from shared.clock import now
 from shared.directory.commands import newest

@@ -13,7 +13,7 @@ from services.payroll.commands.calculation import calculate
 from services.payroll.commands.closing import close
 from services.payroll.commands.freezing import freeze
 from services.payroll.commands.publication import announce, publish
-from services.payroll.lifecycle import RunState
+from services.payroll.rules.lifecycle import RunState
 from services.payroll.tables import RunChunkRow, RunRow, Stage
 from shared.clock import now
 from shared.db import Sessions, is_transient

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from services.payroll.commands.history import lock_run, take
 from services.payroll.commands.runs import count_set_aside, totals_of
-from services.payroll.lifecycle import Act
+from services.payroll.rules.lifecycle import Act
 from services.payroll.tables import RunChunkRow, RunRow, Stage
 from shared.clock import now
 from shared.control import hash_total

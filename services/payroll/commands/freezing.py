@@ -13,8 +13,8 @@ from sqlalchemy import text
 from services.payroll.commands.history import lock_run, take
 from services.payroll.inputs import Built, Unbuildable, facts_of
 from services.payroll.inputs.readiness import require_reconciled
-from services.payroll.lifecycle import Act
 from services.payroll.rules import facts_to_dict
+from services.payroll.rules.lifecycle import Act
 from services.payroll.tables import RunChunkRow, RunRow, Stage
 from shared.clock import now
 from shared.errors import Refused

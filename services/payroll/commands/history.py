@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.payroll.lifecycle import Act, RunState, advance
+from services.payroll.rules.lifecycle import Act, RunState, advance
 from services.payroll.tables import RunHistoryRow, RunRow
 from shared.errors import NotFound
 from shared.unit_of_work import UnitOfWork

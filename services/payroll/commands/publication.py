@@ -3,7 +3,7 @@
 from services.payroll.commands.history import lock_run, take
 from services.payroll.commands.runs import totals_of
 from services.payroll.inputs.final import finalized
-from services.payroll.lifecycle import Act
+from services.payroll.rules.lifecycle import Act
 from services.payroll.tables import RunChunkRow, RunRow, Stage
 from shared.clock import now
 from shared.events.allowance import AllowanceRunFinalized

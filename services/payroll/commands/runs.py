@@ -11,7 +11,7 @@ from services.payroll.commands.history import hands_on, lock_run, note_act, take
 from services.payroll.inputs.policies import in_force
 from services.payroll.inputs.readiness import require_reconciled
 from services.payroll.inputs.reading import region_workdays
-from services.payroll.lifecycle import FINAL_STATES, Act, RunState, four_eyes
+from services.payroll.rules.lifecycle import FINAL_STATES, Act, RunState, four_eyes
 from services.payroll.tables import (
     FeedRow,
     RunChunkRow,

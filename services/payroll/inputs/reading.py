@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.payroll.lifecycle import FINAL_STATES
+from services.payroll.rules.lifecycle import FINAL_STATES
 from shared.period import Period
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs.final import finalized
-from services.payroll.lifecycle import RunState
+from services.payroll.rules.lifecycle import RunState
 from services.payroll.tables import AllowanceRow, FeedRow, RunRow
 from shared.events.allowance import AllowanceFinalized
 

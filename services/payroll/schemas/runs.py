@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.payroll.lifecycle import RunState
 from services.payroll.queries.recomputation import Recomputed
 from services.payroll.queries.runs import RunDetail
+from services.payroll.rules.lifecycle import RunState
 from services.payroll.schemas.periods import MONTH
 from services.payroll.tables import AcknowledgementRow, RunRow, StatementRow
 from shared.money import Rupiah

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.payroll.lifecycle import RunState
+from services.payroll.rules.lifecycle import RunState
 from services.payroll.tables import RunRow, StatementRow
 from shared.events import Event
 from shared.events.allowance import AllowanceFinalized
