@@ -198,7 +198,9 @@ async def _quarantine(session: AsyncSession, bad: Sequence[Bad]) -> None:
 
 def quarantine_values(bad: Bad) -> dict[str, object]:
     record = bad.record
-    headers = [[name, None if value is None else base64.b64encode(value).decode()] for name, value in record.headers]
+    headers = [
+        [_storable(name), None if value is None else base64.b64encode(value).decode()] for name, value in record.headers
+    ]
     key = (record.key or b"").decode("ascii", "replace")
     tenant_id, _, rest = key.partition(":")
     return {
@@ -209,5 +211,10 @@ def quarantine_values(bad: Bad) -> dict[str, object]:
         "payload": record.value,
         "headers": headers,
         "tenant_id": tenant_id if rest and len(tenant_id) <= 5 and "\0" not in tenant_id else None,
-        "reason": bad.reason[:2000].replace("\0", "\\0"),
+        "reason": _storable(bad.reason[:2000]),
     }
+
+
+def _storable(text: str) -> str:
+    """The text without what PostgreSQL cannot hold: a record's own oddness must not keep it out of quarantine."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")

@@ -61,6 +61,7 @@ def bad_records() -> dict[str, Record]:
         "is not UTF-8": {"headers": (*_HEADERS, ("trace", b"\xff\xfe"))},
         "has a null value": {"headers": (*_HEADERS, ("trace", None))},
         "content-type is None": {"headers": ()},
+        "bad header: \\0x": {"headers": (*_HEADERS, ("\0x", None))},
         "belongs on activity.events": {},
     }
     made = {reason: record(fact, 100 + place, **changes) for place, (reason, changes) in enumerate(broken.items())}
