@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -26,6 +27,7 @@ class Period:
         return tuple(self.first_day + timedelta(days=n) for n in range((self.last_day - self.first_day).days + 1))
 
 
+@lru_cache(maxsize=1024)  # asked for each of thousands of work dates
 def period(code: str) -> Period:
     """The month a code names. Raises ValueError for anything but `YYYY-MM`."""
     if not _CODE.match(code):
@@ -36,6 +38,7 @@ def period(code: str) -> Period:
     return Period(code, first_day, following - timedelta(days=1))
 
 
+@lru_cache(maxsize=4096)
 def period_of(day: date) -> Period:
     return period(f"{day:%Y-%m}")
 
