@@ -136,7 +136,6 @@ CREATE TABLE event_log (
     CONSTRAINT pk_event_log PRIMARY KEY (id, recorded_at)
 ) PARTITION BY RANGE (recorded_at);
 CREATE INDEX ix_event_log_tenant_id_key_id ON event_log (tenant_id, key, id);
-CREATE INDEX ix_event_log_event_id ON event_log (event_id);
 CREATE TABLE outbox (
     id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_outbox PRIMARY KEY,
     shard smallint NOT NULL,
@@ -149,7 +148,7 @@ CREATE TABLE inbox (
     event_id uuid CONSTRAINT pk_inbox PRIMARY KEY,
     seen_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-CREATE INDEX ix_inbox_seen_at ON inbox (seen_at);
+CREATE INDEX ix_inbox_seen_at ON inbox USING brin (seen_at);
 CREATE TABLE quarantine (
     id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_quarantine PRIMARY KEY,
     topic text NOT NULL,

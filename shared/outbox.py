@@ -31,7 +31,6 @@ class EventLogRow(SharedBase):
     __tablename__ = "event_log"
     __table_args__ = (
         Index("ix_event_log_tenant_id_key_id", "tenant_id", "key", "id"),
-        Index("ix_event_log_event_id", "event_id"),
         {"postgresql_partition_by": "RANGE (recorded_at)"},
     )
 

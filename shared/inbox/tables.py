@@ -16,7 +16,7 @@ class InboxRow(SharedBase):
     """A fact that has taken effect. It may be pruned: a business unique key stands behind it for ever."""
 
     __tablename__ = "inbox"
-    __table_args__ = (Index("ix_inbox_seen_at", "seen_at"),)
+    __table_args__ = (Index("ix_inbox_seen_at", "seen_at", postgresql_using="brin"),)
 
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
     seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=_NOW)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
+import uvloop
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 from sqlalchemy import text
@@ -59,7 +60,8 @@ def serve(worker: Worker) -> None:
     """Run until SIGTERM or SIGINT, finishing the batch in hand; settings come from the environment."""
     settings = Settings(service=worker.service)
     configure_logging(worker.service, settings.log_level)
-    asyncio.run(_serve(worker, settings))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(worker, settings))
 
 
 async def _serve(worker: Worker, settings: Settings) -> None:
