@@ -57,7 +57,7 @@ def _run(stack: Stack, began: float) -> None:
                 f"the services do not answer ({error!r}); ended by themselves: {services.dead()}"
             ) from error
         console.print(f"\n[green]Everything is as it must be[/green] [dim]{time.monotonic() - began:.0f} s[/dim]")
-        if os.environ.get("KEEP"):
+        if os.environ.get("KEEP", "0") != "0":
             _keep(services)
     finally:
         services.stop()
