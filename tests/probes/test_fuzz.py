@@ -13,7 +13,7 @@ from deploy.local.databases import SERVICES
 from tests.probes.conftest import somebody
 from tests.support.service import settings_for
 
-EXAMPLES = 12  # of each route here; `SCHEMATHESIS_EXAMPLES=200` for a longer look is the bench's, not a test's
+EXAMPLES = 12  # of each route: enough to find what is loose, little enough for every run
 
 
 def operations():

@@ -22,7 +22,6 @@ from shared.auth.policy import Role
 from shared.auth.tokens import issue
 
 MONTH = "2026-10"
-FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 SINCE = date(2026, 1, 1)
 POLICIES = Path(__file__).parents[2] / "deploy/examples/policies"
 _IDS = UUID("5b0d6b8e-50a7-4e44-9c1f-1d7fd1f7c0de")
