@@ -1,5 +1,6 @@
 """Logging in and staying so, over HTTP."""
 
+import asyncio
 import time
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -267,9 +268,10 @@ async def test_an_administrator_ends_sessions_and_every_process_knows_within_a_s
         ended = await client.delete(f"/accounts/{tokens['account_id']}/sessions")
         assert ended.status_code == 204
         since = time.monotonic()
-        while (await elsewhere.get("/me", headers(token))).status_code == 200:
+        while (answer := (await elsewhere.get("/me", headers(token))).status_code) == 200:
             assert time.monotonic() - since < 3
-        assert (await elsewhere.get("/me", headers(token))).status_code == 401
+            await asyncio.sleep(0.05)  # a loop without a pause would use up the region's share of requests
+        assert answer == 401
 
 
 async def test_the_revocation_and_its_event_are_one_transaction(client: Client) -> None:
