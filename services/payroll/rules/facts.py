@@ -23,6 +23,7 @@ Name = Annotated[str, Field(max_length=300)]
 Whole = Annotated[int, Field(strict=True, ge=0, lt=10**9)]
 Kelas = Annotated[int, Field(strict=True, ge=1, le=17)]
 Flag = Annotated[bool, Field(strict=True)]
+PeriodName = Annotated[str, Field(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$")]
 
 
 def _written(value: object) -> object:
@@ -183,6 +184,32 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """TPP of an earlier period ("2026-09") that `rule` holds until a decision clears it."""
+
+    __pydantic_config__ = _STRICT
+
+    id: Name
+    rule: Name
+    period: PeriodName
+    amount: Rupiah
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A decision, with author and reason, that what `rule` holds is cleared; with `held` only that one amount."""
+
+    __pydantic_config__ = _STRICT
+
+    id: Name
+    rule: Name
+    on: Day
+    author: Name
+    reason: Name
+    held: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
     """Money to take back from the net amount, such as the December excess."""
 
@@ -229,6 +256,8 @@ class Facts:
     salary: Salary = Salary()
     tax_year: TaxYear | None = None
     carried: tuple[Carried, ...] = ()
+    held: tuple[Held, ...] = ()
+    releases: tuple[Release, ...] = ()
     recoveries: tuple[Recovery, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     ytd: dict[Name, Whole] = field(default_factory=dict)

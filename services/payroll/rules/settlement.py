@@ -6,11 +6,12 @@ from typing import Any
 
 from services.payroll.rules import national
 from services.payroll.rules.conditions import applies
-from services.payroll.rules.document import Contribution, PolicyDocument, Withholding
+from services.payroll.rules.document import Contribution, PolicyDocument
 from services.payroll.rules.facts import Facts
 from services.payroll.rules.measures import text
-from services.payroll.rules.occurrences import Occurrences, quantity, selected
-from services.payroll.rules.statement import Line, Refs, Warned, line_of, ordered, warned
+from services.payroll.rules.occurrences import Occurrences
+from services.payroll.rules.statement import Line, Warned, line_of, ordered, warned
+from services.payroll.rules.withholding import withhold
 from shared.money import round_ratio, round_to
 
 THOUSAND = 1000
@@ -50,8 +51,9 @@ class Settlement:
 def settle(document: PolicyDocument, facts: Facts, found: Occurrences, tpp: int) -> Settlement:
     """Everything between TPP and the net amount, which is never below zero."""
     to = Settlement(tpp)
-    _withhold(to, document, facts, found)
-    _release(to, facts)
+    held = withhold(document, facts, found, tpp)
+    to.suspended, to.suspended_until, to.released = held.suspended, held.until, held.released
+    to.lines += held.lines
     for rule in document.contributions:
         if rule.of == "tpp":
             _contribute(to, document, facts, rule, to.payable)
@@ -61,49 +63,6 @@ def settle(document: PolicyDocument, facts: Facts, found: Occurrences, tpp: int)
             _contribute(to, document, facts, rule, max(0, to.payable - to.tax + to.tax_allowance))
     _recover(to, facts)
     return to
-
-
-def _withhold(to: Settlement, document: PolicyDocument, facts: Facts, found: Occurrences) -> None:
-    for rule in document.withholding:
-        reason, refs = _holding(rule, facts, found)
-        if reason is None:
-            continue
-        amount = round_ratio(to.tpp * rule.holds.numerator, rule.holds.denominator, 1, document.rounding.tpp.mode)
-        amount = min(amount, to.tpp - to.suspended)
-        until = _next_month(facts) if rule.until == "next_month" else "cleared"
-        to.suspended += amount
-        to.suspended_until = until
-        inputs = ordered({"percent": text(rule.holds), "tpp": str(to.tpp), "until": until} | reason)
-        to.lines.append(
-            line_of("suspended", -amount, inputs, rule=rule.id, name=rule.name, article=rule.article, refs=refs)
-        )
-
-
-def _holding(rule: Withholding, facts: Facts, found: Occurrences) -> tuple[dict[str, Any] | None, Refs]:
-    """Why TPP is kept back, or None."""
-    if not applies(rule.when, facts):
-        return None, Refs()
-    if not rule.measure or rule.more_than is None:
-        return {"condition": True}, Refs()
-    picked = [(selector, selected(selector, found)) for selector in rule.measure]
-    total = sum(quantity(selector, events) for selector, events in picked)
-    if total <= rule.more_than:
-        return None, Refs()
-    days = sorted({one.ref for _, events in picked for one in events})
-    return {"more_than": rule.more_than, "quantity": total}, Refs(attendance=days)
-
-
-def _next_month(facts: Facts) -> str:
-    return f"{facts.end.year + facts.end.month // 12:04d}-{facts.end.month % 12 + 1:02d}"
-
-
-def _release(to: Settlement, facts: Facts) -> None:
-    for one in sorted(facts.carried, key=lambda one: (one.period, one.id)):
-        amount = max(0, one.amount)
-        to.released += amount
-        to.lines.append(
-            line_of("released", amount, {"period": one.period}, rule=one.id, name="Pembayaran TPP yang ditunda")
-        )
 
 
 def _contribute(to: Settlement, document: PolicyDocument, facts: Facts, rule: Contribution, amount: int) -> None:

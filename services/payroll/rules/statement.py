@@ -10,8 +10,8 @@ Refs = dict[str, list[str]]
 class Line(TypedDict):
     """One amount in whole rupiah (a string of digits, negative when it is taken away) and why.
 
-    kind: base, part, deduction, addition, rounding, suspended, released, contribution, tax, tax_allowance,
-    recovery. `inputs` are the formula's numbers; `refs` the work dates and ids behind them.
+    kind: base, part, deduction, addition, floor, ceiling, rounding, suspended, released, forfeited, contribution,
+    tax, tax_allowance, recovery. `inputs` are the formula's numbers; `refs` the work dates and ids behind them.
     """
 
     kind: str

@@ -14,6 +14,10 @@ class Said(NamedTuple):
     id: str
     en: str
 
+    def in_(self, language: Language) -> str:
+        """In one of the two."""
+        return self.id if language == "id" else self.en
+
 
 def rupiah(amount: str | int) -> str:
     """An amount as it is printed: "Rp 3.748.000"; a base that is no whole rupiah keeps its fraction."""
@@ -41,16 +45,31 @@ _PREDIKAT_MISSING = {
 }
 
 
+def formula_of(line: Line, base: str | None = None) -> Said:
+    """How the line's amount came about. `base`: the rupiah a part or a cut was taken of, where they are known."""
+    given = line["inputs"] if base is None else {**line["inputs"], "taken_of": base}
+    return _KINDS.get(line["kind"], _plain)(given)
+
+
 def formula(line: Line, language: Language = "id") -> str:
     """How the line's amount came about, in one sentence."""
-    said = _KINDS[line["kind"]](line["inputs"])
-    return said.id if language == "id" else said.en
+    return formula_of(line).in_(language)
+
+
+def measured_of(result: Result) -> Said:
+    """How a part's share came about."""
+    return _result(result["inputs"], result["share"])
 
 
 def measured(result: Result, language: Language = "id") -> str:
     """How a part's share came about, in one sentence."""
-    said = _result(result["inputs"], result["share"])
-    return said.id if language == "id" else said.en
+    return measured_of(result).in_(language)
+
+
+def _plain(given: Mapping[str, Any]) -> Said:
+    """The numbers as they stand, for a kind of line that has no sentence."""
+    text = ", ".join(f"{name} {value}" for name, value in given.items())
+    return Said(text, text)
 
 
 def _base(given: Mapping[str, Any]) -> Said:
@@ -72,7 +91,8 @@ def _base(given: Mapping[str, Any]) -> Said:
 
 
 def _part(given: Mapping[str, Any]) -> Said:
-    text = f"{given['criterion']} x {given['weight']} x {given['result']}"
+    base = f" {rupiah(given['taken_of'])}" if "taken_of" in given else ""
+    text = f"{given['criterion']}{base} x {given['weight']} x {given['result']}"
     return Said(text + " (hasil)", text + " (result)")
 
 
@@ -91,6 +111,8 @@ def _deduction(given: Mapping[str, Any]) -> Said:
     if "percent" in given and "of" in given:
         of, share = _OF[given["of"]], given["percent"]
         hits = "TPP" if given["hits"] == "total" else ", ".join(given["hits"])
+        if "taken_of" in given:
+            hits = f"{rupiah(given['taken_of'])}, {hits}"
         id_, en = f"{id_} = {share} dari {hits} ({of.id})", f"{en} = {share} of {hits} ({of.en})"
     return Said(id_, en)
 
@@ -127,7 +149,16 @@ def _suspended(given: Mapping[str, Any]) -> Said:
 
 
 def _released(given: Mapping[str, Any]) -> Said:
-    return Said(f"TPP {given['period']} yang ditunda", f"TPP of {given['period']}, postponed then")
+    period = given["period"]
+    if "release" not in given:
+        return Said(f"TPP {period} yang ditunda", f"TPP of {period}, postponed then")
+    why = f"{given['rule']}, {given['release']}"
+    return Said(f"TPP {period} yang ditahan, kini dipenuhi ({why})", f"TPP of {period}, held and now cleared ({why})")
+
+
+def _forfeited(given: Mapping[str, Any]) -> Said:
+    what, months = f"{rupiah(given['amount'])} TPP {given['period']}", given["months"]
+    return Said(f"{what} gugur, {months} bulan tidak dipenuhi", f"{what} forfeited, not cleared in {months} months")
 
 
 def _contribution(given: Mapping[str, Any]) -> Said:
@@ -166,6 +197,7 @@ _KINDS: dict[str, Callable[[Mapping[str, Any]], Said]] = {
     "rounding": _rounding,
     "suspended": _suspended,
     "released": _released,
+    "forfeited": _forfeited,
     "contribution": _contribution,
     "tax": _tax,
     "tax_allowance": _tax,

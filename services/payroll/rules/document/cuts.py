@@ -100,14 +100,22 @@ class Cap(Article):
     at_most: Share
 
 
+class Later(Strict):
+    """So many months after the period."""
+
+    months: Annotated[int, Field(strict=True, ge=1, le=24)]
+
+
 class Withholding(Article):
     """TPP earned but paid later: when more than `more_than` was measured, or when a condition holds.
 
-    Not a forfeiture: the amount is carried and paid `until` "next_month" or when "cleared".
+    Not a forfeiture: the amount is carried and paid `until` "next_month", in so many months, or when a decision
+    says "cleared". Only with `forfeits_after_months` is what nobody cleared lost in the end.
     """
 
     measure: tuple[Selector, ...] = ()
     more_than: Whole | None = None
     when: When | None = None
     holds: Share
-    until: Literal["next_month", "cleared"]
+    until: Literal["next_month", "cleared"] | Later
+    forfeits_after_months: Annotated[int, Field(strict=True, ge=1, le=120)] | None = None

@@ -129,4 +129,6 @@ def _withholding(rule: Withholding, path: Path, report: Report) -> None:
         report.add(path, "it would hold back everyone's TPP", "Add a measure with more_than, or a condition")
     if rule.holds == 0:
         report.add((*path, "holds"), "it holds back nothing", "Give a share, or take the rule out")
+    if rule.forfeits_after_months is not None and rule.until != "cleared":
+        report.add((*path, "forfeits_after_months"), "what is paid later by itself is never forfeited", "Take it out")
     _selectors(rule.measure, path, report)
