@@ -8,9 +8,11 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
-from services.payroll.rules import Policy, PolicyDocument, Problem, check
-from services.payroll.rules.reading import LARGEST_BYTES
+from deploy.cli._regions import Failure, NoRegion, Tested, read_file, regions_in
+from services.payroll.rules import Policy, PolicyDocument, Problem, Unreadable, check
+from services.payroll.rules.cases import CaseFile
 
 app = typer.Typer(help="Policy documents: a region's rules as data.", no_args_is_help=True)
 
@@ -38,9 +40,93 @@ def check_file(file: PolicyFile) -> None:
 
 
 @app.command("schema")
-def schema() -> None:
+def schema(
+    cases: Annotated[bool, typer.Option("--cases", help="The schema of a case file instead.")] = False,
+) -> None:
     """Print the document's JSON Schema, for an editor to complete and check with."""
-    sys.stdout.write(json.dumps(PolicyDocument.model_json_schema(), indent=2) + "\n")
+    model = CaseFile if cases else PolicyDocument
+    sys.stdout.write(json.dumps(model.model_json_schema(), indent=2) + "\n")
+
+
+@app.command("test")
+def try_regions(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="DIR|FILE...", help="Folders of regions, a region's document, or single case files."),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Check every region's documents whole and run their cases; leaves with 1 when anything differs."""
+    try:
+        tested = list(regions_in(paths))
+    except NoRegion as error:
+        typer.echo(f"{error}. See deploy/policies/README.md for how a region's folder looks.", err=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        sys.stdout.write(json.dumps(_as_json(tested), indent=2) + "\n")
+    else:
+        _show(Console(), tested)
+    if any(region.failures for region in tested):
+        raise typer.Exit(1)
+
+
+def _show(console: Console, tested: list[Tested]) -> None:
+    table = Table("region", "in force from", "cases", "passed", box=None, pad_edge=False)
+    for region in tested:
+        dates = ", ".join(sorted(f"{one.document.effective_from}" for one in region.documents.values()))
+        colour = "red" if region.failures else "green"
+        passed = f"[{colour}]{region.passed}[/]"
+        table.add_row(escape(region.region), dates, str(region.cases), passed)
+    for column in table.columns[2:]:
+        column.justify = "right"
+    console.print(table)
+    for region in tested:
+        for failure in region.failures:
+            _show_failure(console, failure)
+    total, all_passed = sum(one.cases for one in tested), sum(one.passed for one in tested)
+    console.print(f"{len(tested)} regions, {total} cases, {all_passed} passed")
+
+
+def _show_failure(console: Console, failure: Failure) -> None:
+    case = f" {failure.case}" if failure.case else ""
+    head = f"[red]{escape(str(failure.file))}[/]{escape(case)}, [bold]{escape(failure.said.place)}[/]"
+    console.print(head, soft_wrap=True)
+    said = failure.said
+    if isinstance(said, Problem):
+        console.print(f"  {escape(said.message)}\n  {escape(said.remedy)}", soft_wrap=True)
+    else:
+        why = f"  ({said.why})" if said.why else ""
+        console.print(f"  expected {escape(said.expected)}\n  got      {escape(said.got + why)}", soft_wrap=True)
+
+
+def _as_json(tested: list[Tested]) -> dict[str, object]:
+    """The whole result as plain data: regions with their documents, cases, passed, failures; and the sums."""
+    return {
+        "cases": sum(one.cases for one in tested),
+        "passed": sum(one.passed for one in tested),
+        "regions": [
+            {
+                "region": one.region,
+                "documents": [
+                    {
+                        "file": str(file),
+                        "name": policy.document.name,
+                        "region": policy.document.region,
+                        "effective_from": policy.document.effective_from.isoformat(),
+                        "sha256": policy.hash,
+                    }
+                    for file, policy in one.documents.items()
+                ],
+                "cases": one.cases,
+                "passed": one.passed,
+                "failures": [
+                    {"file": str(failure.file), "case": failure.case} | failure.said._asdict()
+                    for failure in one.failures
+                ],
+            }
+            for one in tested
+        ],
+    }
 
 
 def load(file: Path) -> Policy:
@@ -54,10 +140,9 @@ def load(file: Path) -> Policy:
 def read_bytes(file: Path) -> bytes:
     """The file's bytes, no more than a document may have; leaves with 1 when it cannot be read."""
     try:
-        with file.open("rb") as opened:
-            return opened.read(LARGEST_BYTES + 1)
-    except OSError as error:
-        refuse(file, (Problem("file", error.strerror or "it cannot be read", "Check its name and rights"),))
+        return read_file(file)
+    except Unreadable as error:
+        refuse(file, error.problems)
 
 
 def refuse(file: Path, problems: tuple[Problem, ...]) -> NoReturn:

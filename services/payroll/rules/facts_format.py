@@ -19,7 +19,7 @@ def facts_from(data: Mapping[str, Any]) -> Facts:
 
     Raises Unreadable naming every field that is missing, unknown or does not fit.
     """
-    return _facts(Source(dict(data)))
+    return facts_in(Source(dict(data)))
 
 
 def read_facts(document: bytes | str) -> Facts:
@@ -28,7 +28,7 @@ def read_facts(document: bytes | str) -> Facts:
     if not isinstance(source.value, dict):
         message = "the facts are not a list of named entries"
         raise Unreadable((Problem("document", message, "Begin with format: takar.facts/1"),))
-    return _facts(source)
+    return facts_in(source)
 
 
 def facts_to_dict(facts: Facts) -> dict[str, Any]:
@@ -37,7 +37,8 @@ def facts_to_dict(facts: Facts) -> dict[str, Any]:
     return {"format": FORMAT} | plain
 
 
-def _facts(source: Source) -> Facts:
+def facts_in(source: Source) -> Facts:
+    """Facts from a mapping that was read, its places kept; raises Unreadable as `facts_from` does."""
     data = dict(source.value)
     named = data.pop("format", None)
     if named != FORMAT:
