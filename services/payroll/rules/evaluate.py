@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from services.payroll.rules.allowance import allowance
+from services.payroll.rules.allowance import Allowance, allowance
 from services.payroll.rules.compiled import Compiled
 from services.payroll.rules.document import PolicyDocument
 from services.payroll.rules.facts import Facts
-from services.payroll.rules.occurrences import gather
+from services.payroll.rules.occurrences import Occurrences, gather
+from services.payroll.rules.payment import nothing, paid_share
 from services.payroll.rules.settlement import settle
 from services.payroll.rules.statement import Statement
 
@@ -28,7 +29,7 @@ def evaluate(policy: Policy, facts: Facts) -> Statement:
     """
     document = policy.document
     found = gather(facts)
-    earned = allowance(document, policy.compiled, facts, found)
+    earned = _earned(policy, facts, found)
     settled = settle(document, facts, found, earned.tpp)
     return Statement(
         employee_id=facts.employee.id,
@@ -45,6 +46,7 @@ def evaluate(policy: Policy, facts: Facts) -> Statement:
         suspended=settled.suspended,
         suspended_until=settled.suspended_until,
         released=settled.released,
+        corrected=settled.corrected,
         payable=settled.payable,
         gross=settled.gross,
         contributions=settled.employer + settled.employee,
@@ -55,3 +57,13 @@ def evaluate(policy: Policy, facts: Facts) -> Statement:
         unrecovered=settled.unrecovered,
         warnings=earned.warnings + settled.warnings,
     )
+
+
+def _earned(policy: Policy, facts: Facts, found: Occurrences) -> Allowance:
+    """The month's own TPP, or the share of it that another kind of run pays."""
+    payment = facts.payment
+    if payment is None:
+        return allowance(policy.document, policy.compiled, facts, found)
+    if not payment.share:
+        return nothing(policy.document)
+    return paid_share(policy.document, allowance(policy.document, policy.compiled, facts, found), payment)

@@ -20,6 +20,7 @@ Capacity = Literal["Plt", "Plh", "Pj"]
 _STRICT = ConfigDict(extra="forbid")
 
 Name = Annotated[str, Field(max_length=300)]
+Text = Annotated[str, Field(max_length=2000)]
 Whole = Annotated[int, Field(strict=True, ge=0, lt=10**9)]
 Kelas = Annotated[int, Field(strict=True, ge=1, le=17)]
 Flag = Annotated[bool, Field(strict=True)]
@@ -221,6 +222,42 @@ class Recovery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a recomputed month came to more (or less) than was paid for it, or what is still open of that.
+
+    paid, now: the hashes of the statement that stood and of the recomputed one.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    id: Name
+    period: PeriodName
+    cause: Name
+    amount: Rupiah
+    paid: Name
+    now: Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """What a run beside the month's own pays: a share of the TPP of these facts, or (0 %) corrections alone.
+
+    period: the month it is paid and taxed in. rule, name and article: what grants it.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    kind: Literal["thr", "tpp13", "terusan", "kekurangan"]
+    rule: Name
+    name: Text
+    article: Text
+    period: PeriodName
+    share: Percent
+    contributions: Flag = False
+    tax_borne_by: Literal["employee", "region"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exemption:
     """A dated release, with author and reason: events named in `covers` cost nothing between the days."""
 
@@ -259,6 +296,13 @@ class Facts:
     held: tuple[Held, ...] = ()
     releases: tuple[Release, ...] = ()
     recoveries: tuple[Recovery, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    payment: Payment | None = None
     exemptions: tuple[Exemption, ...] = ()
     ytd: dict[Name, Whole] = field(default_factory=dict)
     scores: dict[Name, Percent] = field(default_factory=dict)
+
+    @property
+    def taxed_on(self) -> date:
+        """The first day of the month in which the amount is paid and taxed."""
+        return self.start if self.payment is None else date.fromisoformat(f"{self.payment.period}-01")

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.payroll.rules import national
 from services.payroll.rules.conditions import applies
+from services.payroll.rules.corrections import corrected
 from services.payroll.rules.document import Contribution, PolicyDocument
 from services.payroll.rules.facts import Facts
 from services.payroll.rules.measures import text
@@ -28,6 +29,7 @@ class Settlement:
     suspended: int = 0
     suspended_until: str | None = None
     released: int = 0
+    corrected: int = 0
     employer: int = 0
     employee: int = 0
     tax: int = 0
@@ -37,7 +39,7 @@ class Settlement:
 
     @property
     def payable(self) -> int:
-        return self.tpp - self.suspended + self.released
+        return self.tpp - self.suspended + self.released + self.corrected
 
     @property
     def gross(self) -> int:
@@ -51,18 +53,31 @@ class Settlement:
 def settle(document: PolicyDocument, facts: Facts, found: Occurrences, tpp: int) -> Settlement:
     """Everything between TPP and the net amount, which is never below zero."""
     to = Settlement(tpp)
-    held = withhold(document, facts, found, tpp)
-    to.suspended, to.suspended_until, to.released = held.suspended, held.until, held.released
-    to.lines += held.lines
-    for rule in document.contributions:
+    payment = facts.payment
+    if payment is None:
+        held = withhold(document, facts, found, tpp)
+        to.suspended, to.suspended_until, to.released = held.suspended, held.until, held.released
+        to.lines += held.lines
+    if facts.corrections:
+        _correct(to, document, facts)
+    contributions = document.contributions if payment is None or payment.contributions else ()
+    for rule in contributions:
         if rule.of == "tpp":
             _contribute(to, document, facts, rule, to.payable)
     _tax(to, document, facts)
-    for rule in document.contributions:
+    for rule in contributions:
         if rule.of == "tpp_after_tax":
             _contribute(to, document, facts, rule, max(0, to.payable - to.tax + to.tax_allowance))
     _recover(to, facts)
     return to
+
+
+def _correct(to: Settlement, document: PolicyDocument, facts: Facts) -> None:
+    """Differences of earlier months: they are taxed, as rapel is, with the month in which they are paid."""
+    done = corrected(facts.corrections, to.payable, document.runs.recovery if document.runs else None)
+    to.corrected = done.amount
+    to.lines += done.lines
+    to.warnings += done.warnings
 
 
 def _contribute(to: Settlement, document: PolicyDocument, facts: Facts, rule: Contribution, amount: int) -> None:
@@ -93,7 +108,7 @@ def _rate_and_base(
 ) -> tuple[Fraction, int, dict[str, Any]]:
     if rule.scheme is None:
         return rule.rate or Fraction(0), amount, {}
-    table = national.bpjs_kesehatan(facts.start)
+    table = national.bpjs_kesehatan(facts.taxed_on)
     if table is None:
         message = f"no BPJS Kesehatan table for {facts.start}: nothing is taken"
         to.warnings.append(warned("bpjs-table-missing", message, blocking=True))
@@ -124,7 +139,8 @@ def _tax(to: Settlement, document: PolicyDocument, facts: Facts) -> None:
     if computed is None:
         return
     amount, inputs = computed
-    if rule.borne_by == "region":
+    borne_by = (facts.payment.tax_borne_by if facts.payment else None) or rule.borne_by
+    if borne_by == "region":
         to.tax_allowance = amount
         to.lines.append(
             line_of("tax_allowance", amount, ordered(inputs), rule="tax", name="Tunjangan PPh 21", article=rule.article)
@@ -145,7 +161,7 @@ def golongan_group(document: PolicyDocument, facts: Facts) -> str | None:
 
 def _final_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> tuple[int, dict[str, Any]] | None:
     """PP 80/2010: a rate on TPP by golongan."""
-    table, group = national.final_rates(facts.start), golongan_group(document, facts)
+    table, group = national.final_rates(facts.taxed_on), golongan_group(document, facts)
     if table is None or group is None:
         message = f"golongan {facts.employee.golongan!r} of a {facts.employee.status_asn} has no final tax rate"
         to.warnings.append(warned("tax-rate-missing", message, blocking=True))
@@ -162,10 +178,10 @@ def _ter_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> tuple[in
     if document.tax.settlement == "pasal17":
         if facts.tax_year is not None:
             return _year_tax(to, document, facts)
-        if facts.start.month == 12:
+        if facts.taxed_on.month == 12:
             message = "the year's gross and tax are not known: TER used instead of Pasal 17"
             to.warnings.append(warned("tax-year-missing", message, blocking=True))
-    ter = national.ter(facts.start, facts.employee.ptkp)
+    ter = national.ter(facts.taxed_on, facts.employee.ptkp)
     if ter is None:
         message = f"PTKP status {facts.employee.ptkp!r} is not in the tax table of {facts.start}"
         to.warnings.append(warned("ptkp-unknown", message, blocking=True))
@@ -188,7 +204,7 @@ def _ter_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> tuple[in
 
 def _year_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> tuple[int, dict[str, Any]] | None:
     """Pasal 17 on the year, less what was taken from January on."""
-    year, tables = facts.tax_year, national.tax_tables(facts.start)
+    year, tables = facts.tax_year, national.tax_tables(facts.taxed_on)
     if year is None or tables is None or facts.employee.ptkp not in tables.ptkp:
         message = f"PTKP status {facts.employee.ptkp!r} is not in the tax table of {facts.start}"
         to.warnings.append(warned("ptkp-unknown", message, blocking=True))
@@ -198,7 +214,7 @@ def _year_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> tuple[i
     ptkp = tables.ptkp[facts.employee.ptkp]
     taxable = max(0, int((gross - cost - year.pension - ptkp) // THOUSAND * THOUSAND))
     rounding = document.rounding.tax
-    whole = round_to(national.pasal17(facts.start, taxable), rounding.unit, rounding.mode)
+    whole = round_to(national.pasal17(facts.taxed_on, taxable), rounding.unit, rounding.mode)
     inputs = {
         "year_gross": str(gross),
         "ptkp": str(ptkp),

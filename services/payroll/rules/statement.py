@@ -10,8 +10,9 @@ Refs = dict[str, list[str]]
 class Line(TypedDict):
     """One amount in whole rupiah (a string of digits, negative when it is taken away) and why.
 
-    kind: base, part, deduction, addition, floor, ceiling, rounding, suspended, released, forfeited, contribution,
-    tax, tax_allowance, recovery. `inputs` are the formula's numbers; `refs` the work dates and ids behind them.
+    kind: base, part, deduction, addition, floor, ceiling, rounding, share, suspended, released, forfeited, correction,
+    contribution, tax, tax_allowance, recovery. `inputs` are the formula's numbers; `refs` the work dates and ids
+    behind them.
     """
 
     kind: str
@@ -86,9 +87,9 @@ def warned(code: str, message: str, *, blocking: bool = False) -> Warned:
 class Statement(NamedTuple):
     """One employee's allowance of one period, in whole rupiah.
 
-    tpp: earned this period. payable = tpp - suspended + released. gross = payable + what the region adds
+    tpp: earned this period. payable = tpp - suspended + released + corrected. gross = payable + what the region adds
     (employer's contributions, borne tax). net = gross - deductions. unrecovered: could not be taken, and
-    is carried to the next period.
+    is carried to the next period. corrected: differences of earlier months, paid or (negative) taken back.
     """
 
     employee_id: str
@@ -105,6 +106,7 @@ class Statement(NamedTuple):
     suspended: int
     suspended_until: str | None
     released: int
+    corrected: int
     payable: int
     gross: int
     contributions: int
@@ -134,6 +136,7 @@ class Statement(NamedTuple):
             "suspended_until": self.suspended_until,
             "totals": {
                 "contributions": str(self.contributions),
+                "corrected": str(self.corrected),
                 "deductions": str(self.deductions),
                 "gross": str(self.gross),
                 "net": str(self.net),

@@ -156,6 +156,17 @@ def _released(given: Mapping[str, Any]) -> Said:
     return Said(f"TPP {period} yang ditahan, kini dipenuhi ({why})", f"TPP of {period}, held and now cleared ({why})")
 
 
+def _correction(given: Mapping[str, Any]) -> Said:
+    cause, due = given["cause"], rupiah(given["open"])
+    limit = f", {given['at_most']} TPP" if "at_most" in given else ""
+    return Said(f"{cause}: terbuka {due}{limit}", f"{cause}: open {due}{limit}")
+
+
+def _share(given: Mapping[str, Any]) -> Said:
+    text = f"{given['percent']} x {rupiah(given['tpp'])}"
+    return Said(f"{text}, dibayar {given['paid_in']}", f"{text}, paid in {given['paid_in']}")
+
+
 def _forfeited(given: Mapping[str, Any]) -> Said:
     what, months = f"{rupiah(given['amount'])} TPP {given['period']}", given["months"]
     return Said(f"{what} gugur, {months} bulan tidak dipenuhi", f"{what} forfeited, not cleared in {months} months")
@@ -198,6 +209,8 @@ _KINDS: dict[str, Callable[[Mapping[str, Any]], Said]] = {
     "suspended": _suspended,
     "released": _released,
     "forfeited": _forfeited,
+    "correction": _correction,
+    "share": _share,
     "contribution": _contribution,
     "tax": _tax,
     "tax_allowance": _tax,

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from services.payroll.rules.document.cuts import Cap, Deduction, Withholding
 from services.payroll.rules.document.earnings import Addition, Criterion, Entitlement, Part, Proration
+from services.payroll.rules.document.runs import Runs
 from services.payroll.rules.document.values import (
     Article,
     Code,
@@ -104,3 +105,4 @@ class PolicyDocument(Strict):
     rounding: Rounding
     tax: Tax
     contributions: tuple[Contribution, ...] = ()
+    runs: Runs | None = None
