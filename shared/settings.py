@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     jwks: str = ""  # or the key set itself, as JSON
     issuer: str = "takar"
     signing_key: SecretStr = SecretStr("")  # identity alone: an Ed25519 private key as JWK
+    receipt_key: SecretStr = SecretStr("")  # payroll's API alone: an Ed25519 private key as JWK, for checkpoints
+    receipt_keys: str = ""  # the public ones with their days, as GET /receipt-keys tells them; empty: the present one
 
     health_host: str = "127.0.0.1"
     health_port: int = 0  # of a worker; 0: none

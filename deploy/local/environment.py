@@ -17,6 +17,7 @@ class Environment:
     def __init__(self, stack: Stack, databases: Mapping[str, ServiceUrls], more: Mapping[str, str]) -> None:
         self._stack, self._databases, self._more = stack, databases, dict(more)
         self._key = signing_key(stack.folder)
+        self._receipt_key = receipt_key(stack.folder)
 
     def worker(self, service: str, health_port: int) -> dict[str, str]:
         """Of a worker: the worker role and the service's SCRAM principal."""
@@ -49,14 +50,23 @@ class Environment:
         return {"TAKAR_SERVICES": ",".join(services), **databases, **tokens, **self._more}
 
     def _tokens(self, services: Sequence[str], jwks_url: str) -> dict[str, str]:
-        """Identity signs; the others only check."""
+        """Identity signs tokens, the others only check; payroll signs checkpoints."""
         signing = {"TAKAR_SIGNING_KEY": self._key} if "identity" in services else {}
-        return {"TAKAR_JWKS_URL": jwks_url, **signing}
+        sealing = {"TAKAR_RECEIPT_KEY": self._receipt_key} if "payroll" in services else {}
+        return {"TAKAR_JWKS_URL": jwks_url, **signing, **sealing}
 
 
 def signing_key(folder: Path) -> str:
     """Identity's Ed25519 key as JWK: made once, kept in the stack's folder."""
-    file = folder / "signing-key.json"
+    return _key(folder / "signing-key.json")
+
+
+def receipt_key(folder: Path) -> str:
+    """Payroll's Ed25519 key for checkpoints as JWK: made once, kept in the stack's folder."""
+    return _key(folder / "receipt-key.json")
+
+
+def _key(file: Path) -> str:
     if not file.exists():
         key = OKPKey.generate_key("Ed25519", parameters={"use": "sig", "alg": "EdDSA"}, auto_kid=True)
         with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as new:

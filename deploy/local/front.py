@@ -15,9 +15,11 @@ from shared.settings import Settings
 
 
 def settings_of(service: str) -> Settings:
-    """The process's settings, with this service's own database; the signing key stays with identity."""
+    """The process's settings, with this service's own database; the keys that sign stay with those that own them."""
     own = {"service": service, "database_url": SecretStr(os.environ[f"TAKAR_{service.upper()}_DATABASE_URL"])}
-    return Settings().model_copy(update=own if service == "identity" else {**own, "signing_key": SecretStr("")})
+    owners = {"signing_key": "identity", "receipt_key": "payroll"}
+    others = {name: SecretStr("") for name, owner in owners.items() if owner != service}
+    return Settings().model_copy(update={**own, **others})
 
 
 def join(services: Sequence[str]) -> FastAPI:

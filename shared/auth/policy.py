@@ -100,6 +100,9 @@ ACTIONS: dict[str, Rule] = {
     "run.pay": Rule("Mark an acknowledged run as paid", (_TREASURER,)),
     "run.read": Rule("See runs and all statements", (_ADMIN, _VERIFIER, _TREASURER, _AUDITOR)),
     "statement.read": Rule("See a statement and its explanation", (_SELF, _VERIFIER, _TREASURER, _ADMIN, _AUDITOR)),
+    "checkpoint.read": Rule(
+        "See the signed heads of the region's log of runs", (_SELF, _VERIFIER, _TREASURER, _ADMIN, _AUDITOR)
+    ),
     "preview.read": Rule("See where one stands as of today", (_SELF, _TREASURER, _AUDITOR)),
     "allowance.read": Rule("Read the region's feed of final allowances", (_TREASURER, _AUDITOR)),
     # everywhere

@@ -58,6 +58,12 @@ def signing_key() -> OKPKey:
     return OKPKey.generate_key("Ed25519", {"kid": "tests", "use": "sig", "alg": "EdDSA"})
 
 
+@cache
+def receipt_key() -> OKPKey:
+    """payroll's private key for checkpoints in this run of the tests."""
+    return OKPKey.generate_key("Ed25519")
+
+
 def jwks() -> str:
     """The public key set that goes with it, as JSON."""
     return json.dumps(KeySet([signing_key()]).as_dict(private=False))
@@ -104,6 +110,7 @@ def settings_for(url: str, **more: object) -> Settings:
             "jwks": jwks(),
             "issuer": ISSUER,
             "signing_key": json.dumps(signing_key().as_dict(private=True)),
+            "receipt_key": json.dumps(receipt_key().as_dict(private=True)),
         }
         | more
     )

@@ -5,12 +5,27 @@ from fastapi import FastAPI
 from services.payroll.api.feed import router as feed
 from services.payroll.api.periods import router as periods
 from services.payroll.api.policies import router as policies
+from services.payroll.api.receipts import router as receipts
 from services.payroll.api.runs import router as runs
 from services.payroll.api.statements import router as statements
+from shared.checkpoint import Signer
 from shared.http import new_api
 from shared.settings import Settings
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The app, alone or mounted; settings come from the environment where none are given."""
-    return new_api("payroll", settings or Settings(service="payroll"), [policies, periods, runs, statements, feed])
+    """The app, alone or mounted; settings come from the environment where none are given.
+
+    Raises ValueError where TAKAR_RECEIPT_KEY holds no Ed25519 private key.
+    """
+    given = settings or Settings(service="payroll")
+    app = new_api("payroll", given, [policies, periods, runs, statements, receipts, feed])
+    app.state.signer = _signer(given)
+    return app
+
+
+def _signer(settings: Settings) -> Signer:
+    key = settings.receipt_key.get_secret_value()
+    if not key:
+        raise ValueError("TAKAR_RECEIPT_KEY is not set: payroll signs every approved run, and needs a key to do so")
+    return Signer.given(key, settings.receipt_keys)

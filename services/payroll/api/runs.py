@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from services.payroll.api.receipts import SignerDep
 from services.payroll.commands import runs as commands
 from services.payroll.queries.recomputation import recompute
 from services.payroll.queries.runs import run_detail, runs, statements_of_run
@@ -81,10 +82,14 @@ async def verify(
 
 @router.post("/{run_id}/approval")
 async def approve(
-    run_id: UUID, uow: UnitOfWorkDep, now: Now, caller: Annotated[Caller, Depends(may("run.approve"))]
+    run_id: UUID,
+    uow: UnitOfWorkDep,
+    now: Now,
+    caller: Annotated[Caller, Depends(may("run.approve"))],
+    signer: SignerDep,
 ) -> RunOut:
-    """The amounts are owed from here on. Not by who started or verified the run."""
-    return RunOut.of(await commands.approve_run(uow, run_id=run_id, by=caller.actor, now=now))
+    """The amounts are owed from here on, and signed. Not by who started or verified the run."""
+    return RunOut.of(await commands.approve_run(uow, run_id=run_id, signer=signer, by=caller.actor, now=now))
 
 
 @router.post("/{run_id}/publication", status_code=202)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from services.payroll.commands.checkpoints import sign_run
 from services.payroll.commands.history import hands_on, lock_run, note_act, take
 from services.payroll.inputs.policies import in_force
 from services.payroll.inputs.readiness import require_reconciled
@@ -20,6 +21,7 @@ from services.payroll.tables import (
     RunSetAsideRow,
     Stage,
 )
+from shared.checkpoint import Signer
 from shared.errors import Refused
 from shared.events.payroll import RunApproved, RunTotals
 from shared.period import Period, period
@@ -204,8 +206,8 @@ async def count_set_aside(uow: UnitOfWork, run_id: UUID) -> int:
     return await uow.session.scalar(select(func.count()).where(*mine)) or 0
 
 
-async def approve_run(uow: UnitOfWork, *, run_id: UUID, by: UUID, now: datetime) -> RunRow:
-    """The region owes these amounts from here on. Neither who started nor who verified the run may approve it."""
+async def approve_run(uow: UnitOfWork, *, run_id: UUID, signer: Signer, by: UUID, now: datetime) -> RunRow:
+    """The region owes these amounts from here on, and signs them. Not by who started or verified the run."""
     run = await lock_run(uow, run_id)
     earlier = {Act.CREATE: "started", Act.RESUME: "resumed", Act.VERIFY: "verified"}
     four_eyes(by, await hands_on(uow, run, earlier))
@@ -214,6 +216,7 @@ async def approve_run(uow: UnitOfWork, *, run_id: UUID, by: UUID, now: datetime)
     run.approved_by = by
     if run.verified_by is None:
         raise Refused("nobody has verified this run")
+    await sign_run(uow, run, signer, now=now)
     uow.record(
         RunApproved(
             tenant_id=uow.tenant_id,

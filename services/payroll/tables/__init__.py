@@ -2,6 +2,7 @@
 
 from services.payroll.tables.appraisals import AppraisalPeriodRow, AppraisalResultRow
 from services.payroll.tables.base import Base
+from services.payroll.tables.checkpoints import CheckpointRow
 from services.payroll.tables.policies import PolicyRow, PolicyState
 from services.payroll.tables.runs import (
     RunChunkRow,
@@ -20,6 +21,7 @@ __all__ = [
     "AppraisalPeriodRow",
     "AppraisalResultRow",
     "Base",
+    "CheckpointRow",
     "FeedRow",
     "PolicyRow",
     "PolicyState",
