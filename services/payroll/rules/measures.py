@@ -92,9 +92,10 @@ def _by_predikat(measure: ByPredikat, facts: Facts) -> Filled:
     )
 
 
-def _counted(
+def counted(
     facts: Facts, kinds: tuple[str, ...] | None, approved_before_day: int | None = None
 ) -> Iterable[ActivityDay]:
+    """The activities that count: of these kinds (None: all), approved in time."""
     days: Iterable[ActivityDay] = facts.activities
     if kinds is not None:
         days = [day for day in days if day.kind in kinds]
@@ -113,7 +114,7 @@ def _dates(days: Iterable[ActivityDay]) -> list[str]:
 
 
 def _minutes(measure: Minutes, facts: Facts) -> Filled:
-    days = _counted(facts, measure.activities, measure.approved_before_day)
+    days = counted(facts, measure.activities, measure.approved_before_day)
     if measure.daily_cap is None:
         minutes = sum(day.minutes for day in days)
     else:
@@ -128,7 +129,7 @@ def _minutes(measure: Minutes, facts: Facts) -> Filled:
 
 
 def _reports(measure: Reports, facts: Facts) -> Filled:
-    days = _counted(facts, measure.activities)
+    days = counted(facts, measure.activities)
     if measure.counts == "days":
         count = len({day.work_date for day in days if day.count})
     else:
