@@ -1,0 +1,1 @@
+"""PDF by typst: lists for signature, and statements."""
