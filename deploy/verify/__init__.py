@@ -1,0 +1,1 @@
+"""What leaves the house for an employee: one file that checks a receipt without us."""
