@@ -1,7 +1,7 @@
 """The one builder of facts: from what was read to what `evaluate` takes, or the reason why an employee has none."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -18,6 +18,7 @@ from services.payroll.rules.facts import (
     ActivityDay,
     AttendanceDay,
     Carried,
+    Correction,
     Employee,
     Facts,
     PredikatMissing,
@@ -109,10 +110,11 @@ def build(held: Read, period: Period, employee_id: UUID) -> tuple[Facts, Payee]:
         activities=tuple(_activity_days(held.activities.get(employee_id, []))),
         attendance=tuple(_attendance(days, calendar)),
         acting=acting([post for post in own if post.kind != AssignmentKind.DEFINITIF], own, last_day, calendar),
-        salary=_salary(held.salaries.get(employee_id)),
+        salary=with_paid(salary_of(held.salaries.get(employee_id)), held.beside.get(employee_id)),
         tax_year=_tax_year(held.tax_year.get(employee_id)),
         carried=tuple(_carried(row) for row in held.carried.get(employee_id, [])),
         recoveries=tuple(_recovery(row) for row in held.unrecovered.get(employee_id, [])),
+        corrections=tuple(correction_of(row) for row in held.corrections.get(employee_id, [])),
         ytd=held.year_to_date.get(employee_id, {}),
     )
     return facts, Payee(employee.nip, employee.name, stretches[-1].unit, state.get("bank"))
@@ -201,20 +203,35 @@ def _eventful(day: Day) -> bool:
     )
 
 
-def _after_holiday(day: date, calendar: dict[date, bool]) -> bool:
-    """Whether the days off just before it, within the period, hold more than a weekend."""
-    before = day - timedelta(days=1)
-    while calendar.get(before) is False:
-        if before.weekday() < SATURDAY:
-            return True
-        before -= timedelta(days=1)
-    return False
-
-
-def _salary(row: RowMapping | None) -> Salary:
+def salary_of(row: RowMapping | None) -> Salary:
+    """The salary side as it was imported."""
     if row is None:
         return Salary()
     return Salary(gross=row["gross"], tax=row["tax"], bpjs_base=row["bpjs_base"], gaji_pokok=row["gaji_pokok"])
+
+
+def with_paid(salary: Salary, paid: RowMapping | None) -> Salary:
+    """The salary side with what other runs paid in the month: it has used the same brackets and ceilings."""
+    if paid is None:
+        return salary
+    return replace(
+        salary,
+        gross=salary.gross + paid["gross"],
+        tax=salary.tax + paid["tax"],
+        bpjs_base=salary.bpjs_base + paid["contributed"],
+    )
+
+
+def correction_of(row: RowMapping) -> Correction:
+    """What is open of a correction, as the facts take it."""
+    return Correction(
+        id=str(row["correction_id"]),
+        period=row["period"],
+        cause=row["cause"],
+        amount=row["open"],
+        paid=row["hash_before"],
+        now=row["statement_hash"],
+    )
 
 
 def _tax_year(row: RowMapping | None) -> TaxYear | None:

@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.payroll.inputs.beside import MONTHLY_KINDS, OTHER_KINDS, open_corrections, paid_beside
+from services.payroll.rules.kinds import before
 from services.payroll.rules.lifecycle import FINAL_STATES
 from shared.period import Period
 
@@ -71,7 +73,8 @@ class Read:
     tax_year: dict[UUID, RowMapping]
     carried: dict[UUID, list[RowMapping]]
     unrecovered: dict[UUID, list[RowMapping]]
-    workdays: dict[date, bool]  # of the region, where the period's days have been settled
+    corrections: dict[UUID, list[RowMapping]]
+    beside: dict[UUID, RowMapping]  # what other kinds of run paid in the same month
 
 
 _STATES = text(
@@ -195,7 +198,7 @@ _NOT_SETTLED = f"""
           SELECT 1 FROM statements later
           JOIN runs q ON q.tenant_id = later.tenant_id AND q.run_id = later.run_id
           WHERE later.tenant_id = s.tenant_id AND later.employee_id = s.employee_id
-            AND q.state IN {FINAL_STATES} AND q.created_at > r.created_at AND {{settles}})
+            AND q.kind IN {MONTHLY_KINDS} AND q.state IN {FINAL_STATES} AND q.created_at > r.created_at AND {{settles}})
     ORDER BY s.employee_id, s.statement_id
 """
 _LEFT = """
@@ -267,7 +270,8 @@ async def read(
         tax_year={row["employee_id"]: row for row in await rows(_TAX_YEAR, of_year)} if last_month else {},
         carried=_by_employee(await rows(_CARRIED, given)),
         unrecovered=_by_employee(await rows(_UNRECOVERED, given)),
-        workdays=workdays,
+        corrections=await open_corrections(session, tenant_id, before(period.code), employees),
+        beside=await paid_beside(session, tenant_id, period.code, employees, OTHER_KINDS),
     )
 
 

@@ -3,6 +3,15 @@
 from services.payroll.tables.appraisals import AppraisalPeriodRow, AppraisalResultRow
 from services.payroll.tables.base import Base
 from services.payroll.tables.checkpoints import CheckpointRow
+from services.payroll.tables.corrections import (
+    CauseKind,
+    CorrectionCauseRow,
+    CorrectionChunkRow,
+    CorrectionLineRow,
+    CorrectionRow,
+    CorrectionSetAsideRow,
+    CorrectionStage,
+)
 from services.payroll.tables.policies import PolicyRow, PolicyState
 from services.payroll.tables.runs import (
     RunChunkRow,
@@ -21,7 +30,14 @@ __all__ = [
     "AppraisalPeriodRow",
     "AppraisalResultRow",
     "Base",
+    "CauseKind",
     "CheckpointRow",
+    "CorrectionCauseRow",
+    "CorrectionChunkRow",
+    "CorrectionLineRow",
+    "CorrectionRow",
+    "CorrectionSetAsideRow",
+    "CorrectionStage",
     "FeedRow",
     "PolicyRow",
     "PolicyState",

@@ -47,7 +47,8 @@ class RunRow(Base):
     kind: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
     policy_hash: Mapped[str] = mapped_column(Text)
-    activity_close_seq: Mapped[int] = mapped_column(Integer)
+    terms: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # rules.kinds.Terms; None: the month's own run
+    activity_close_seq: Mapped[int] = mapped_column(Integer)  # 0: it rests on no closing, as THR and an early month
     appraisal_close_seq: Mapped[int] = mapped_column(Integer)
     employees: Mapped[int] = mapped_column(Integer)  # who were to be paid
     workdays: Mapped[dict[str, bool]] = mapped_column(JSONB)  # the region's, by date, as they were at the start
@@ -117,7 +118,7 @@ class RunInputRow(Base):
     employee_id: Mapped[UUID] = mapped_column(primary_key=True)
     facts: Mapped[bytes] = mapped_column(LargeBinary)
     inputs_hash: Mapped[str] = mapped_column(Text)
-    payee: Mapped[dict[str, Any]] = mapped_column(JSONB)  # nip, name, unit, bank
+    payee: Mapped[dict[str, Any]] = mapped_column(JSONB)  # inputs.building.Payee and inputs.payees.payee_details
 
 
 class RunSetAsideRow(Base):
