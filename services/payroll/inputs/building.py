@@ -1,6 +1,6 @@
 """The one builder of facts: from what was read to what `evaluate` takes, or the reason why an employee has none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -201,6 +201,16 @@ def _eventful(day: Day) -> bool:
         or day.missing_out
         or day.apel != Apel.NONE
     )
+
+
+def _after_holiday(day: date, calendar: dict[date, bool]) -> bool:
+    """Whether the days off just before it, within the period, hold more than a weekend."""
+    before = day - timedelta(days=1)
+    while calendar.get(before) is False:
+        if before.weekday() < SATURDAY:
+            return True
+        before -= timedelta(days=1)
+    return False
 
 
 def salary_of(row: RowMapping | None) -> Salary:

@@ -75,6 +75,7 @@ class Read:
     unrecovered: dict[UUID, list[RowMapping]]
     corrections: dict[UUID, list[RowMapping]]
     beside: dict[UUID, RowMapping]  # what other kinds of run paid in the same month
+    workdays: dict[date, bool]  # of the region, where the period's days have been settled
 
 
 _STATES = text(
@@ -272,6 +273,7 @@ async def read(
         unrecovered=_by_employee(await rows(_UNRECOVERED, given)),
         corrections=await open_corrections(session, tenant_id, before(period.code), employees),
         beside=await paid_beside(session, tenant_id, period.code, employees, OTHER_KINDS),
+        workdays=workdays,
     )
 
 
