@@ -21,6 +21,7 @@ from shared.db import Sessions, SharedBase
 from shared.events import Event, encode
 
 SHARDS = 16
+SHARDS_AT_ONCE = 8  # of one round, so that two relays share the work
 LOCK_SPACE = 4711  # first key of the relays' advisory locks
 ACKNOWLEDGE_WITHIN_S = 10
 
@@ -148,36 +149,43 @@ _SHARDS_WAITING = text(
     """
     SELECT n FROM generate_series(0, :shards - 1) AS shards(n)
     WHERE EXISTS (SELECT 1 FROM outbox WHERE outbox.shard = n AND outbox.moved_aside IS NULL)
+    ORDER BY random() LIMIT :at_once
     """
 )
-_TAKE_SHARD = text("SELECT pg_try_advisory_xact_lock(:space, :shard)")
+_TAKE_SHARDS = text(
+    "SELECT n, pg_try_advisory_xact_lock(:space, n) FROM unnest(CAST(:shards AS integer[])) AS shards(n)"
+)
+# in shares a shard, so that one whose topic refuses us does not keep the others from the round
 _OLDEST = text(
     """
     SELECT o.id, l.topic, l.key, l.payload
-    FROM outbox o JOIN event_log l ON l.id = o.log_id AND l.recorded_at = o.log_at
-    WHERE o.shard = :shard AND o.moved_aside IS NULL ORDER BY o.id LIMIT :most
+    FROM unnest(CAST(:shards AS integer[])) AS held(n)
+    CROSS JOIN LATERAL (
+        SELECT id, log_id, log_at FROM outbox WHERE shard = held.n AND moved_aside IS NULL ORDER BY id LIMIT :most
+    ) AS o
+    JOIN event_log l ON l.id = o.log_id AND l.recorded_at = o.log_at
+    ORDER BY held.n, o.id
     """
 )
 _DONE = text("DELETE FROM outbox WHERE id = ANY(CAST(:ids AS bigint[]))")
 
 
-async def relay_round(sessions: Sessions, send: Send, *, most: int = 1000) -> int:
-    """Send what waits in every shard no other relay holds; how many facts were acknowledged."""
-    async with sessions() as session:
-        shards = (await session.scalars(_SHARDS_WAITING, {"shards": SHARDS})).all()
-    return sum([await relay_shard(sessions, send, shard, most=most) for shard in shards])
+async def relay_round(sessions: Sessions, send: Send, *, most: int = 300) -> int:
+    """Send the oldest rows of shards no other relay holds, at most so many of each; how many were acknowledged.
 
-
-async def relay_shard(sessions: Sessions, send: Send, shard: int, *, most: int = 1000) -> int:
-    """Send a shard's oldest rows in order and delete those acknowledged.
-
-    A crash before the delete commits sends them again; readers drop repeats through their inbox.
+    Shards go together, because Kafka and PostgreSQL take one large batch far more easily than many small ones. A
+    crash before the delete commits sends again; readers drop repeats through their inbox.
     """
     async with sessions.begin() as session:
-        await session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '30s'"))
-        if not await session.scalar(_TAKE_SHARD, {"space": LOCK_SPACE, "shard": shard}):
+        waiting = await session.scalars(_SHARDS_WAITING, {"shards": SHARDS, "at_once": SHARDS_AT_ONCE})
+        asked = sorted(waiting.all())
+        if not asked:
             return 0
-        rows = [Waiting(*row) for row in (await session.execute(_OLDEST, {"shard": shard, "most": most})).all()]
+        await session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '30s'"))
+        taken = (await session.execute(_TAKE_SHARDS, {"space": LOCK_SPACE, "shards": asked})).all()
+        held = [shard for shard, ours in taken if ours]
+        # a statement of its own: it must see what the one who held the shard before has deleted
+        rows = [Waiting(*row) for row in (await session.execute(_OLDEST, {"shards": held, "most": most})).all()]
         done = await _acknowledged(rows, send)
         if done:
             await session.execute(_DONE, {"ids": done})

@@ -1,6 +1,7 @@
 """Facts the activity service states: plans, approved work, attendance, and the closing of periods."""
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -23,7 +24,7 @@ class ActivityEvent(Event):
 
     employee_id: UUID
 
-    @property
+    @cached_property
     def key(self) -> str:
         return f"{self.tenant_id}:{self.employee_id}"
 

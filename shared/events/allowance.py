@@ -1,5 +1,6 @@
 """What a region's own payroll system reads on its topic, and what it answers."""
 
+from functools import cached_property
 from typing import ClassVar
 from uuid import UUID
 
@@ -63,7 +64,7 @@ class AllowanceFinalized(AllowanceEvent):
     def subject(self) -> str:
         return f"{self.run_id}/{self.employee_id}"
 
-    @property
+    @cached_property
     def key(self) -> str:
         return f"{self.tenant_id}:{self.employee_id}"
 

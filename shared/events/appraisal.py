@@ -1,5 +1,6 @@
 """Facts the appraisal service states: what a period's work and behaviour were found to be."""
 
+from functools import cached_property
 from typing import ClassVar
 from uuid import UUID
 
@@ -34,7 +35,7 @@ class AppraisalFinalized(Event):
     def subject(self) -> str:
         return f"{self.employee_id}/{self.period}"
 
-    @property
+    @cached_property
     def key(self) -> str:
         return f"{self.tenant_id}:{self.employee_id}"
 
@@ -89,6 +90,6 @@ class ReconciliationRequested(Event):
     def subject(self) -> str:
         return f"{self.owner}/{self.period}/{self.close_seq}/{self.part}"
 
-    @property
+    @cached_property
     def key(self) -> str:
         return f"{self.tenant_id}:{self.period}"

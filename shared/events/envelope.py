@@ -3,9 +3,10 @@
 Nothing of meaning stands in Kafka's headers but the content type that the binding asks for.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Annotated, Any, ClassVar
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -15,11 +16,6 @@ CONTENT_TYPE = "application/cloudevents+json"
 MAX_BYTES = 900_000  # Kafka refuses 1 MiB; a relay must never be stuck behind one record
 
 _NAMESPACE = UUID("6f1c0a52-6a0e-5e0b-9c58-7461b6172a01")
-
-
-@lru_cache(maxsize=8192)  # a fact's id is asked for several times on its way through a batch
-def _id_of(name: str) -> UUID:
-    return uuid5(_NAMESPACE, name)
 
 
 TenantId = Annotated[str, StringConstraints(pattern=r"^\d{2}(\.\d{2})?$")]  # Kemendagri region code; 00: platform
@@ -50,7 +46,7 @@ class Event(BaseModel):
         """The thing this is a fact about."""
         return self.tenant_id
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Events with the same key are read in the order they were stated."""
         return f"{self.tenant_id}:{self.subject}"
@@ -59,14 +55,21 @@ class Event(BaseModel):
     def topic(self) -> str:
         return f"{self.source}.events"
 
-    @property
+    @cached_property
     def event_id(self) -> UUID:
         """The same fact has the same id for ever, however often it is stated."""
-        return _id_of(f"{self.type}|{self.tenant_id}|{self.subject}|{self.version}")
+        return uuid5(_NAMESPACE, f"{self.type}|{self.tenant_id}|{self.subject}|{self.version}")
 
     def data(self) -> dict[str, Any]:
         """The fact itself in JSON's types, without what the envelope already says."""
         return self.model_dump(mode="json", exclude=ENVELOPE_FIELDS)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy without what was worked out from the fields: pydantic would take it along."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("key", "event_id"):
+            copied.__dict__.pop(name, None)
+        return copied
 
 
 ENVELOPE_FIELDS = {"tenant_id", "occurred_at", "version"}
@@ -74,7 +77,7 @@ ENVELOPE_FIELDS = {"tenant_id", "occurred_at", "version"}
 
 def encode(event: Event) -> bytes:
     """The event as it is stored and sent. Raises ValueError where it is too large to be sent."""
-    payload = to_json(
+    envelope = to_json(
         {
             "specversion": "1.0",
             "id": str(event.event_id),
@@ -85,9 +88,10 @@ def encode(event: Event) -> bytes:
             "subject": event.subject,
             "sequence": str(event.version),
             "datacontenttype": "application/json",
-            "data": event.data(),
         }
     )
+    data = event.model_dump_json(exclude=ENVELOPE_FIELDS)
+    payload = b'%b,"data":%b}' % (envelope[:-1], data.encode())
     if len(payload) > MAX_BYTES:
         raise ValueError(f"{event.type} of {len(payload)} bytes is over {MAX_BYTES}: state it in parts")
     return payload

@@ -1,5 +1,6 @@
 """Facts the payroll service states to the other services."""
 
+from functools import cached_property
 from typing import ClassVar
 from uuid import UUID
 
@@ -56,7 +57,7 @@ class AllowanceCalculated(PayrollRunEvent):
     def subject(self) -> str:
         return f"{self.run_id}/{self.employee_id}"
 
-    @property
+    @cached_property
     def key(self) -> str:
         return f"{self.tenant_id}:{self.employee_id}"
 

@@ -15,6 +15,7 @@ from shared.auth.tokens import Keys
 from shared.db import connect, disconnect
 from shared.http import operations, problems
 from shared.http.dependencies import Door
+from shared.memory import settle_memory
 from shared.settings import Settings
 from shared.telemetry import REQUESTS
 
@@ -27,6 +28,7 @@ def new_api(service: str, settings: Settings, routers: Sequence[APIRouter], *, v
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        settle_memory()
         yield
         await disconnect(sessions)
 

@@ -19,7 +19,9 @@ from shared.inbox import Inbox, Record
 from shared.settings import Settings
 from shared.telemetry import DELIVERED, LAG
 
-MAX_RECORDS = 500
+MAX_RECORDS = 1000
+FETCH_AT_LEAST = 65_536  # bytes: under load few large answers, each worth a transaction
+FETCH_WAIT_MS = 100  # when little is said, that is how long a fact waits for company at most
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 30.0
 
@@ -94,7 +96,8 @@ def listen(
         batch=True,
         max_records=MAX_RECORDS,
         batch_timeout_ms=100,
-        fetch_max_wait_ms=100,
+        fetch_min_bytes=FETCH_AT_LEAST,
+        fetch_max_wait_ms=FETCH_WAIT_MS,
         auto_offset_reset="earliest",  # the default would miss what was said before us
         isolation_level="read_committed",
         ack_policy=AckPolicy.MANUAL,

@@ -19,6 +19,7 @@ from shared.inbox import Inbox
 from shared.kafka.client import Producer, new_broker
 from shared.kafka.health import Health, serve_health
 from shared.kafka.listening import Backoff, listen
+from shared.memory import settle_memory
 from shared.settings import Settings
 from shared.telemetry import (
     OUTBOX_OLDEST,
@@ -30,7 +31,8 @@ from shared.telemetry import (
     configure_logging,
 )
 
-RELAY_PAUSE_S = 0.03
+RELAY_PAUSE_S = 0.02  # after the last fact; then twice as long each time nothing waits
+RELAY_LONGEST_PAUSE_S = 0.16  # an idle worker's looking costs a twentieth of a core at 0.03
 RETRY_WAITING_S = 0.5
 GAUGES_S = 5.0
 
@@ -60,6 +62,7 @@ def serve(worker: Worker) -> None:
     """Run until SIGTERM or SIGINT, finishing the batch in hand; settings come from the environment."""
     settings = Settings(service=worker.service)
     configure_logging(worker.service, settings.log_level)
+    settle_memory()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(worker, settings))
 
@@ -138,13 +141,17 @@ async def relay_for_ever(service: str, sessions: Sessions, settings: Settings, h
         producer = Producer(settings)
         try:
             await producer.start()
+            pause = RELAY_PAUSE_S
             while True:
                 sent = await outbox.relay_round(sessions, producer.send)
                 RELAYED.labels(service).inc(sent)
                 health.beat("relay")
                 backoff.reset()
-                if not sent:
-                    await asyncio.sleep(RELAY_PAUSE_S)
+                if sent:
+                    pause = RELAY_PAUSE_S
+                else:
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, RELAY_LONGEST_PAUSE_S)
         except Exception as error:
             RELAY_ERRORS.labels(service).inc()
             log.warning("relay failed; it starts again", error=repr(error))

@@ -67,29 +67,33 @@ _DAY = {
     "version": "bigint",
     "leaf": "bytea",
 }
+_OUR_OWN = {"withdrawn", "leaf"}
+_SAID_OF_APPROVAL, _SAID_OF_WITHDRAWAL, _SAID_OF_DAY = (
+    [name for name in columns if name not in _OUR_OWN] for columns in (_APPROVAL, _WITHDRAWAL, _DAY)
+)
 _NOTE_APPROVALS = newer("activity_records", ["activity_id"], _APPROVAL)
 _NOTE_WITHDRAWALS = newer("activity_records", ["activity_id"], _WITHDRAWAL, updated=["version", "withdrawn"])
 _NOTE_DAYS = newer("activity_days", ["employee_id", "work_date"], _DAY)
 
 
 async def note_approvals(uow: UnitOfWork, facts: list[ActivityApproved]) -> None:
-    rows = [_values(fact, _APPROVAL) | {"withdrawn": False, "leaf": leaf_of(fact)} for fact in newest(facts)]
+    rows = [_values(fact, _SAID_OF_APPROVAL) | {"withdrawn": False, "leaf": leaf_of(fact)} for fact in newest(facts)]
     await _write(uow, _NOTE_APPROVALS, _APPROVAL, rows)
 
 
 async def note_withdrawals(uow: UnitOfWork, facts: list[ApprovalWithdrawn]) -> None:
     """A withdrawal that overtakes its approval leaves the mark that stops it."""
-    rows = [_values(fact, _WITHDRAWAL) | {"withdrawn": True} for fact in newest(facts)]
+    rows = [_values(fact, _SAID_OF_WITHDRAWAL) | {"withdrawn": True} for fact in newest(facts)]
     await _write(uow, _NOTE_WITHDRAWALS, _WITHDRAWAL, rows)
 
 
 async def note_attendance_days(uow: UnitOfWork, facts: list[AttendanceDaySettled]) -> None:
-    rows = [_values(fact, _DAY) | {"leaf": leaf_of(fact)} for fact in newest(facts)]
+    rows = [_values(fact, _SAID_OF_DAY) | {"leaf": leaf_of(fact)} for fact in newest(facts)]
     await _write(uow, _NOTE_DAYS, _DAY, rows)
 
 
-def _values(fact: ActivityEvent, columns: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(fact, name) for name in columns if hasattr(fact, name)}
+def _values(fact: ActivityEvent, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(fact, name) for name in names}
 
 
 async def _write(

@@ -1,7 +1,7 @@
 """Superiors' decisions on activities: approve, return, withdraw; one or two thousand in one request."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from shared.events.activity import ActivityApproved, ApprovalWithdrawn
 from shared.ledger.leaves import leaf_of
 from shared.period import period_of
 from shared.unit_of_work import UnitOfWork
-from shared.words import Capacity
 
 SALT_BYTES = 32
 UNKNOWN = "there is no such activity"
@@ -27,6 +26,7 @@ async def approve_activities(uow: UnitOfWork, caller: Caller, ids: Sequence[UUID
     One that is approved already is answered as such and stays as it is.
     """
     case = await case_of(uow, caller, ids)
+    salts = _salts(len(case.subjects))
 
     def approve(subject: Subject) -> Decided | Change:
         work = case.work(subject)
@@ -34,7 +34,7 @@ async def approve_activities(uow: UnitOfWork, caller: Caller, ids: Sequence[UUID
             return Decided(subject.activity_id, Decision.ALREADY_APPROVED)
         if reason := approval_refusal(work, caller.employee_id):
             return Decided(subject.activity_id, Decision.REFUSED, reason)
-        event = _approved(uow.tenant_id, subject, caller.actor, case.capacity(subject), now)
+        event = _approved(uow.tenant_id, subject, case, now, next(salts))
         return Change(subject, State.APPROVED, Decision.APPROVED, event=event, leaf=leaf_of(event))
 
     return await _settle(uow, case, ids, approve, now)
@@ -79,7 +79,13 @@ def the_one(decided: Sequence[Decided]) -> Decided:
     return one
 
 
-def _approved(tenant_id: str, subject: Subject, approver: UUID, capacity: Capacity, now: datetime) -> ActivityApproved:
+def _salts(count: int) -> Iterator[str]:
+    """So many salts, in hex, from one call to the system."""
+    drawn = secrets.token_hex(SALT_BYTES * count)
+    return (drawn[place : place + 2 * SALT_BYTES] for place in range(0, len(drawn), 2 * SALT_BYTES))
+
+
+def _approved(tenant_id: str, subject: Subject, case: Case, now: datetime, salt: str) -> ActivityApproved:
     return ActivityApproved(
         tenant_id=tenant_id,
         occurred_at=now,
@@ -92,9 +98,9 @@ def _approved(tenant_id: str, subject: Subject, approver: UUID, capacity: Capaci
         result_id=subject.result_id,
         quantity=subject.quantity,
         quantity_unit=subject.quantity_unit,
-        approved_by=approver,
-        capacity=capacity,
-        salt=secrets.token_hex(SALT_BYTES),
+        approved_by=case.actor,
+        capacity=case.capacity(subject),
+        salt=salt,
     )
 
 
