@@ -1,28 +1,24 @@
 """Freezing what a run is computed from: each employee's facts, in bytes that are hashed and never change."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import date
-from json import JSONEncoder
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import text
 
 from services.payroll.commands.history import lock_run, take
-from services.payroll.inputs import Built, Unbuildable, facts_of
+from services.payroll.inputs import Made, Unbuildable, made_of
+from services.payroll.inputs.payees import payee_details
 from services.payroll.inputs.readiness import require_reconciled
-from services.payroll.rules import facts_to_dict
 from services.payroll.rules.lifecycle import Act
 from services.payroll.tables import RunChunkRow, RunRow, Stage
 from shared.clock import now
 from shared.errors import Refused
 from shared.period import period
 from shared.unit_of_work import UnitOfWork
-
-# sorted keys and no blanks: equal facts have equal bytes, and so the same hash
-canonical_facts = JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 _FREEZE = text(
     """
@@ -54,30 +50,28 @@ async def freeze(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
         await take(uow, await lock_run(uow, run.run_id), Act.CANCEL, by=None, at=now(), note=refusal.detail)
         return Stage.DONE
     workdays = {date.fromisoformat(day): is_one for day, is_one in run.workdays.items()}
-    built = await facts_of(uow.session, uow.tenant_id, period(run.period), chunk.employees, workdays=workdays)
-    await _keep(uow, run.run_id, built)
-    await set_aside(uow, run.run_id, built.set_aside)
+    of = period(run.period)
+    made, aside = await made_of(uow.session, uow.tenant_id, of, chunk.employees, workdays=workdays)
+    await _keep(uow, run.run_id, made, await payee_details(uow.session, uow.tenant_id, of, [*made]))
+    await set_aside(uow, run.run_id, aside)
     return Stage.CALCULATE
 
 
-async def _keep(uow: UnitOfWork, run_id: UUID, built: Built) -> None:
-    frozen = [frozen_bytes(facts_to_dict(facts)) for facts, _ in built.facts.values()]
+async def _keep(
+    uow: UnitOfWork, run_id: UUID, made: Mapping[UUID, Made], details: Mapping[UUID, dict[str, Any]]
+) -> None:
+    frozen = [one.frozen() for one in made.values()]
     await uow.session.execute(
         _FREEZE,
         {
             "tenant_id": uow.tenant_id,
             "run_id": run_id,
-            "employees": list(built.facts),
+            "employees": list(made),
             "facts": frozen,
             "hashes": [hashlib.sha256(facts).hexdigest() for facts in frozen],
-            "payees": [json.dumps(payee._asdict()) for _, payee in built.facts.values()],
+            "payees": [to_json(one.payee._asdict() | details[person]).decode() for person, one in made.items()],
         },
     )
-
-
-def frozen_bytes(facts: dict[str, Any]) -> bytes:
-    """The canonical JSON of facts as plain data."""
-    return canonical_facts(facts).encode()
 
 
 async def set_aside(uow: UnitOfWork, run_id: UUID, aside: Mapping[UUID, Unbuildable]) -> None:
