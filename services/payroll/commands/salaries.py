@@ -9,19 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from services.payroll.inputs.sheets import Row, read_table
+from services.payroll.inputs.sheets import Row, read_table, rupiah_in
 from services.payroll.tables import SalaryRow
 from shared.directory.queries import employees_by_nip
 from shared.errors import Fault
-from shared.money import parse_rupiah
 from shared.unit_of_work import UnitOfWork
 
 NIP = "NIP"
 AMOUNTS = {"Gaji Kotor": "gross", "PPh Gaji": "tax", "Dasar BPJS": "bpjs_base", "Gaji Pokok": "gaji_pokok"}
 COLUMNS = (NIP, *AMOUNTS)
 
-# 6758500, 6.758.500, Rp 6.758.500, 6.758.500,00
-_AMOUNT = re.compile(r"(?:Rp\.?\s*)?([0-9]{1,15}|[0-9]{1,3}(?:\.[0-9]{3}){1,4})(?:,00)?", re.ASCII)
 _BLANKS = re.compile(r"[\s\u00a0']+")
 
 
@@ -72,12 +69,12 @@ def _amounts(rows: Sequence[Row], faults: list[Fault]) -> list[tuple[str, dict[s
         amounts: dict[str, int] = {}
         for column, name in AMOUNTS.items():
             cell = row.cells.get(column, "")
-            matched = _AMOUNT.fullmatch(cell or "0")
-            if matched is None:
+            amount = rupiah_in(cell or "0")
+            if amount is None:
                 remedy = "write whole rupiah, such as 6758500"
                 found.append(Fault(column, "this is not an amount in rupiah", remedy, cell[:80], row.number))
             else:
-                amounts[name] = parse_rupiah(matched[1].replace(".", ""))
+                amounts[name] = amount
         if not found and amounts["tax"] > amounts["gross"]:
             remedy = "check both columns"
             found.append(Fault("PPh Gaji", "the tax is above the salary", remedy, str(amounts["tax"]), row.number))

@@ -2,16 +2,20 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from shared.errors import Fault, Invalid
+from shared.money import parse_rupiah
 
 MOST_ROWS = 200_000
 EXACT = 10**15  # above it a spreadsheet has rounded: the digits are not what was typed
 _ZIP = b"PK\x03\x04"
+# 6758500, 6.758.500, Rp 6.758.500, 6.758.500,00, 6758500.00
+_AMOUNT = re.compile(r"(?:Rp\.?\s*)?([0-9]{1,15}|[0-9]{1,3}(?:\.[0-9]{3}){1,4})(?:[,.]00)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,12 @@ def _of_text(content: bytes) -> list[list[str]]:
         return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
     except csv.Error as error:
         raise _refused("file", f"it is not CSV: {error}", "save it as XLSX, or as CSV UTF-8") from None
+
+
+def rupiah_in(cell: str) -> int | None:
+    """The whole rupiah a cell says, as people and banks write them; None where it says none, or a part of one."""
+    matched = _AMOUNT.fullmatch(cell.strip())
+    return parse_rupiah(matched[1].replace(".", "")) if matched else None
 
 
 def _refused(place: str, message: str, remedy: str) -> Invalid:
