@@ -23,9 +23,8 @@ class Evidence:
         self._policy, self._facts = policy, facts
         self._days = {day.work_date.isoformat(): day for day in facts.attendance}
         self._leaves = {leaf.code: leaf for leaf in policy.compiled.leaves}
-        self._decisions: dict[str, Decision] = {
-            one.id: one for one in (*facts.penalties, *facts.incidents, *facts.releases)
-        }
+        decisions: tuple[Decision, ...] = (*facts.penalties, *facts.incidents, *facts.releases)
+        self._decisions = {one.id: one for one in decisions}
 
     def behind(self, refs: Refs | None) -> tuple[Node, ...]:
         """The days and decisions a line names; what the facts do not hold is shown by its name."""
