@@ -4,15 +4,13 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from services.payroll.rules.conditions import applies
+from services.payroll.rules.conditions import applies, months_since
 from services.payroll.rules.document import Addition, Base, Criterion, PolicyDocument
 from services.payroll.rules.facts import Acting, Facts, Segment
 from services.payroll.rules.measures import text
+from services.payroll.rules.positions import ALL, NONE, share, weighed
 from services.payroll.rules.statement import Line, Warned, line_of, ordered, warned
 from shared.money import round_to
-
-NONE = Fraction(0)
-ALL = Fraction(1)
 
 
 class Bases(NamedTuple):
@@ -25,14 +23,14 @@ class Bases(NamedTuple):
 
 def full_bases(document: PolicyDocument, facts: Facts) -> Bases:
     """What each criterion would pay before performance and deductions."""
-    weighed = list(_weighed(document, facts))
-    factors = [_entitled(document, facts, segment) for segment, _ in weighed]
+    weighed_segments = weighed(document.proration, facts)
+    factors = [_entitled(document, facts, segment) for segment, _ in weighed_segments]
     found = Bases([], [], [])
     instead, rounding = _instead(document, facts), document.proration.rounding
     for criterion in document.criteria:
         shown: list[dict[str, Any]] = []
         amount = NONE
-        for (segment, weight), (factor, reasons) in zip(weighed, factors, strict=True):
+        for (segment, weight), (factor, reasons) in zip(weighed_segments, factors, strict=True):
             acted = instead[1] if instead and instead[0].criterion in (None, criterion.code) else None
             known = _of_segment(document, criterion, facts, segment, acted)
             if known is None and weight * factor:
@@ -79,35 +77,6 @@ def _segment_inputs(
     return ordered(inputs)
 
 
-def _weighed(document: PolicyDocument, facts: Facts) -> list[tuple[Segment, Fraction]]:
-    segments = sorted(facts.segments, key=lambda segment: (segment.start, segment.end))
-    match document.proration.by:
-        case "workdays":
-            whole = facts.workdays
-            if not whole:
-                return [(segment, NONE if at else ALL) for at, segment in enumerate(segments)]
-            return [(segment, _share(segment.workdays, whole)) for segment in segments]
-        case "calendar_days":
-            whole = (facts.end - facts.start).days + 1
-            return [(segment, _share(_days(segment, facts), whole)) for segment in segments]
-        case "first_day":
-            chosen = segments[0] if segments[0].start <= facts.start else None
-        case "last_day":
-            chosen = segments[-1] if segments[-1].end >= facts.end else None
-        case "longest":
-            chosen = max(segments, key=lambda segment: _days(segment, facts))
-    return [(segment, ALL if segment is chosen else NONE) for segment in segments]
-
-
-def _share(days: int, whole: int) -> Fraction:
-    return ALL if days >= whole else Fraction(days, whole)
-
-
-def _days(segment: Segment, facts: Facts) -> int:
-    first, last = max(segment.start, facts.start), min(segment.end, facts.end)
-    return max(0, (last - first + timedelta(days=1)).days)
-
-
 def _entitled(document: PolicyDocument, facts: Facts, segment: Segment) -> tuple[Fraction, list[str]]:
     factor, reasons = ALL, list[str]()
     for rule in document.entitlement:
@@ -133,7 +102,7 @@ def _of_segment(
 
 
 def _no_base(criterion: Criterion, kelas: int) -> Warned:
-    message = f"{criterion.code} has no base for kelas {kelas} in this policy: nothing is paid for it"
+    message = f"{criterion.code} has no base for kelas {kelas} in this policy or these facts: nothing is paid for it"
     return warned("base-missing", message, blocking=True)
 
 
@@ -146,9 +115,12 @@ def base_amount(
         return None if amount is None else Fraction(amount)
     if base.percent_of_basic is not None:
         given = base.percent_of_basic
-        share = given.get(kelas) if isinstance(given, dict) else given
+        part = given.get(kelas) if isinstance(given, dict) else given
         basic = (document.basic or {}).get(kelas)
-        return None if share is None or basic is None else share * basic
+        return None if part is None or basic is None else part * basic
+    if base.stated is not None:
+        stated = facts.amounts.get(base.stated)
+        return None if stated is None else Fraction(max(0, stated))
     if base.rupiah_per_point is not None:
         return None if nilai_jabatan is None else Fraction(base.rupiah_per_point * nilai_jabatan)
     times = (base.gaji_pokok_times or {}).get(kelas)
@@ -164,8 +136,17 @@ def acting_for(rule: Addition, facts: Facts) -> Acting | None:
         and one.capacity in rule.acting
         and rule.level in (None, one.level)
         and one.workdays >= rule.minimum_workdays
+        and (rule.minimum_months is None or _whole_months(one, facts) >= rule.minimum_months)
     ]
     return max(fitting, key=lambda one: (one.workdays, one.kelas, one.id), default=None)
+
+
+def _whole_months(acting: Acting, facts: Facts) -> int:
+    """Whole months held by the end of the period; none where nobody says since when."""
+    since, after = acting.since, facts.end + timedelta(days=1)
+    if since is None:
+        return 0
+    return months_since(since.year, since.month, after.year, after.month) - (after.day < since.day)
 
 
 def due(rule: Addition, facts: Facts) -> tuple[bool, Acting | None]:
@@ -202,10 +183,14 @@ def added_amount(
 ) -> Fraction:
     """What an addition gives, exact; `own` is the employee's own base that it looks at."""
     if rule.acted_share is not None and acting is not None:
-        return rule.acted_share * acted_base(document, rule, acting, facts)
-    if rule.base_share is not None:
-        return rule.base_share * own
-    return Fraction(rule.rupiah or 0)
+        whole = rule.acted_share * acted_base(document, rule, acting, facts)
+    elif rule.base_share is not None:
+        whole = rule.base_share * own
+    else:
+        whole = Fraction(rule.rupiah or 0)
+    if rule.prorated and acting is not None:
+        return whole * share(acting.workdays, facts.workdays) if facts.workdays else NONE
+    return whole
 
 
 def _add_at_base(document: PolicyDocument, facts: Facts, found: Bases) -> None:
@@ -229,5 +214,7 @@ def addition_inputs(rule: Addition, acting: Acting | None) -> dict[str, Any]:
     inputs: dict[str, Any] = {}
     if acting is not None:
         inputs = {"acting": acting.id, "kelas": acting.kelas, "workdays": acting.workdays}
-    share = rule.acted_share if rule.acted_share is not None else rule.base_share
-    return inputs if share is None else inputs | {"percent": text(share)}
+    if rule.prorated:
+        inputs["prorated"] = True
+    percent = rule.acted_share if rule.acted_share is not None else rule.base_share
+    return inputs if percent is None else inputs | {"percent": text(percent)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from services.payroll.rules.document import Cut, Deduction, Measure, Part, PolicyDocument, SupervisorDuty
+from services.payroll.rules.document import Cut, Deduction, Limit, Measure, Part, PolicyDocument, SupervisorDuty
 from services.payroll.rules.document.earnings import Band
 from shared.money import percent_text
 
@@ -37,17 +37,20 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class CutRule:
-    """A deduction with its events, its cells or the total, and its cuts.
+    """A deduction with its events, its cells (none: the total), and its cuts.
 
-    Cuts (in rows of from, to, cut, text; in `unit`, `by_kind`, `at_most`) count rupiah if `rupiah`, else the
-    numerators of shares over the policy's common denominator.
+    stage: 0 for parts, 1 for the total, 2 for the total with additions. Cuts (in rows of from, to, cut, text; in
+    `unit`, `each_time`, `by_kind`, `at_most`) count rupiah if `rupiah`, else the numerators of shares over the
+    policy's common denominator.
     """
 
     rule: Deduction
     events: frozenset[str]
+    stage: int
     total: bool
     cells: tuple[int, ...]
     rows: tuple[tuple[int, int | None, int, str], ...]
+    each_time: tuple[tuple[int, str], ...]
     unit: int
     unit_text: str
     rupiah: bool
@@ -58,8 +61,21 @@ class CutRule:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitRule:
+    """A floor or ceiling with its stage and cells as of a cut; `bound` counts rupiah or a share's numerators."""
+
+    rule: Limit
+    stage: int
+    cells: tuple[int, ...]
+    floor: bool
+    bound: int
+    rupiah: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Compiled:
-    """weights and shares are the common denominators of parts and of cuts; cuts on parts come first."""
+    """weights and shares are the common denominators of parts and of cuts; cuts and limits come by stage."""
 
     leaves: tuple[Leaf, ...]
     cells: tuple[Cell, ...]
@@ -67,6 +83,7 @@ class Compiled:
     shares: int
     cuts: tuple[CutRule, ...]
     caps: tuple[int, ...]
+    limits: tuple[LimitRule, ...]
     remaining_rules: int
     uses_daily: bool
 
@@ -82,14 +99,17 @@ def compile_policy(document: PolicyDocument) -> Compiled:
     weights = lcm(*(leaf.weight.denominator for leaf in leaves))
     cells = tuple(Cell(at, leaf, int(leaves[leaf].weight * weights)) for at, leaf in spread)
     shares = lcm(*(share.denominator for share in _shares(document)))
-    rules = [_cut_rule(rule, document, leaves, cells, shares) for rule in document.deductions]
+    targets = [frozenset((document.criteria[cell.criterion].code, *leaves[cell.leaf].path)) for cell in cells]
+    rules = [_cut_rule(rule, document, targets, shares) for rule in document.deductions]
+    limits = [_limit_rule(rule, targets, shares) for rule in document.limits]
     return Compiled(
         leaves=tuple(leaves),
         cells=cells,
         weights=weights,
         shares=shares,
-        cuts=tuple(sorted(rules, key=lambda rule: rule.total)),
+        cuts=tuple(sorted(rules, key=lambda rule: rule.stage)),
         caps=tuple(int(cap.at_most * shares) for cap in document.caps),
+        limits=tuple(sorted(limits, key=lambda rule: rule.stage)),
         remaining_rules=sum(rule.of == "remaining" for rule in rules),
         uses_daily=any(rule.of == "daily" for rule in rules),
     )
@@ -128,6 +148,7 @@ def _cuts(rule: Deduction) -> Iterator[Cut]:
         yield rule.threshold.cut
     yield from (tier.cut for tier in rule.tiers or ())
     yield from (rule.by_kind or {}).values()
+    yield from rule.each_time or ()
     if rule.at_most:
         yield rule.at_most
 
@@ -137,23 +158,48 @@ def _shares(document: PolicyDocument) -> Iterator[Fraction]:
     yield from (cap.at_most for cap in document.caps)
     for rule in document.deductions:
         yield from (cut.share for cut in _cuts(rule))
+    yield from (bound.share for limit in document.limits for bound in (limit.at_least, limit.at_most) if bound)
+
+
+STAGES = {"total": 1, "total_with_additions": 2}
+
+
+def _cells(hits: str | tuple[str, ...], targets: Sequence[frozenset[str]]) -> tuple[int, ...]:
+    """The cells of the parts or criteria named; none for the total."""
+    if isinstance(hits, str):
+        return ()
+    return tuple(at for at, named in enumerate(targets) if not named.isdisjoint(hits))
+
+
+def _limit_rule(rule: Limit, targets: Sequence[frozenset[str]], shares: int) -> LimitRule:
+    cut = rule.at_least or rule.at_most or Cut(Fraction(0))
+    return LimitRule(
+        rule=rule,
+        stage=STAGES.get(rule.hits, 0) if isinstance(rule.hits, str) else 0,
+        cells=_cells(rule.hits, targets),
+        floor=rule.at_least is not None,
+        bound=int(cut.share * shares) if cut.rupiah is None else cut.rupiah,
+        rupiah=cut.rupiah is not None,
+        text=str(cut),
+    )
 
 
 def _cut_rule(
-    rule: Deduction, document: PolicyDocument, leaves: Sequence[Leaf], cells: Sequence[Cell], shares: int
+    rule: Deduction, document: PolicyDocument, targets: Sequence[frozenset[str]], shares: int
 ) -> CutRule:
     def units(cut: Cut) -> int:
         return int(cut.share * shares) if cut.rupiah is None else cut.rupiah
 
     unit = rule.per_unit or (rule.threshold.cut if rule.threshold else None)
+    stage = STAGES.get(rule.hits, 0) if isinstance(rule.hits, str) else 0
     return CutRule(
         rule=rule,
         events=frozenset(selector.event for selector in rule.measure),
-        total=rule.hits == "total",
-        cells=()
-        if rule.hits == "total"
-        else tuple(at for at, cell in enumerate(cells) if not set(rule.hits).isdisjoint(leaves[cell.leaf].path)),
+        stage=stage,
+        total=stage > 0,
+        cells=_cells(rule.hits, targets),
         rows=tuple((tier.from_, tier.to, units(tier.cut), str(tier.cut)) for tier in rule.tiers or ()),
+        each_time=tuple((units(cut), str(cut)) for cut in rule.each_time or ()),
         unit=units(unit) if unit else 0,
         unit_text=str(unit) if unit else "",
         rupiah=any(cut.rupiah is not None for cut in _cuts(rule)),

@@ -1,17 +1,22 @@
 """How much a deduction takes: its events, measured, put through its shape. Shares only, no money yet."""
 
+from datetime import date
 from fractions import Fraction
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from services.payroll.rules.compiled import CutRule
 from services.payroll.rules.conditions import applies, months_since
 from services.payroll.rules.document import Deduction, Selector
 from services.payroll.rules.facts import Facts
-from services.payroll.rules.occurrences import Occurrence, Occurrences, quantity, selected
+from services.payroll.rules.occurrences import Occurrence, Occurrences
+from services.payroll.rules.selection import earlier, quantity, selected, units, weighed
 from services.payroll.rules.statement import Refs
 from shared.money import percent_text
 
 Picked = list[tuple[Selector, list[Occurrence]]]
+DECIDED = ("penalty", "incident", "instalment")
 
 
 class Fired(NamedTuple):
@@ -24,10 +29,15 @@ class Fired(NamedTuple):
     inputs: dict[str, Any]
     refs: Refs
 
+    @property
+    def owed(self) -> bool:
+        """Whether what cannot be taken this period is taken later: instalments of a debt."""
+        return "instalment" in self.rule.events
+
 
 def fire(rule: CutRule, found: Occurrences, facts: Facts, shares: int) -> Fired | None:
     """The rule's cut for the period; None when it takes nothing."""
-    picked = _picked(rule.rule, found, facts)
+    picked = _picked(rule, found, facts)
     if not any(events for _, events in picked) or not applies(rule.rule.when, facts):
         return None
     if rule.rule.as_stated:
@@ -42,29 +52,47 @@ def fire(rule: CutRule, found: Occurrences, facts: Facts, shares: int) -> Fired 
     return Fired(rule, amount, shares, 0, inputs, _refs(picked))
 
 
-def _picked(rule: Deduction, found: Occurrences, facts: Facts) -> Picked:
-    picked = []
-    for selector in rule.measure:
+def _picked(rule: CutRule, found: Occurrences, facts: Facts) -> Picked:
+    picked, said = [], rule.rule
+    if facts.exemptions:
+        found = _not_exempted(rule, found, facts)
+    for selector in said.measure:
         events = selected(selector, found)
-        if events and (selector.event == "penalty" or rule.months):
-            events = [one for one in events if _still_cuts(one, facts, rule.months or 1)]
-        if events and rule.by_kind is not None:
-            events = [one for one in events if one.kind in rule.by_kind]
+        if events and (selector.event == "penalty" or said.months):
+            events = [one for one in events if _still_cuts(one, said, facts)]
+        if events and said.by_kind is not None:
+            events = [one for one in events if one.kind in said.by_kind]
         picked.append((selector, events))
     return picked
 
 
-def _still_cuts(one: Occurrence, facts: Facts, months: int) -> bool:
-    """A decision cuts from the month it takes effect, `months` months long."""
+def _still_cuts(one: Occurrence, rule: Deduction, facts: Facts) -> bool:
+    """A decision cuts from the month it takes effect or the next, for its months or until it is lifted."""
     gone = months_since(one.on.year, one.on.month, facts.start.year, facts.start.month)
-    return one.on <= facts.end and 0 <= gone < months
+    if rule.begins == "next_month":
+        gone -= 1
+    lifted = one.until is not None and one.until < facts.start
+    if lifted or gone < 0 or one.on > facts.end:
+        return False
+    return rule.months == "in_force" or gone < (rule.months or 1)
+
+
+def _not_exempted(rule: CutRule, found: Occurrences, facts: Facts) -> Occurrences:
+    """The rule's events without those that an exemption from this very rule covers."""
+    spans = [(one.start, one.end) for one in facts.exemptions if f"rule:{rule.rule.id}" in one.covers]
+    if not spans:
+        return found
+    return {
+        event: [one for one in found.get(event, ()) if not any(start <= one.on <= end for start, end in spans)]
+        for event in rule.events
+    }
 
 
 def _refs(picked: Picked) -> Refs:
     refs = Refs()
     for selector, events in picked:
         if events:
-            what = "decisions" if selector.event in ("penalty", "incident") else "attendance"
+            what = "decisions" if selector.event in DECIDED else "attendance"
             refs[what] = sorted({*refs.get(what, ()), *(one.ref for one in events)})
     return dict(sorted(refs.items())) if len(refs) > 1 else refs
 
@@ -73,36 +101,39 @@ def _shaped(rule: CutRule, picked: Picked, facts: Facts) -> tuple[int, dict[str,
     """The cut in the rule's own unit (shares or rupiah), and the numbers behind it."""
     if rule.by_kind:
         return _by_kind(rule, picked)
-    if rule.rule.over == "occurrence":
+    if rule.rule.over in ("occurrence", "day"):
         return _each(rule, picked)
     total = sum(quantity(selector, events) for selector, events in picked)
+    before = 0
     inputs: dict[str, Any] = {"quantity": total, "take": picked[0][0].take}
     if rule.rule.over == "year":
-        before = sum(facts.ytd.get(event, 0) for event in {selector.event for selector, _ in picked})
-        inputs["before"] = before
-        total += before
-    cut, row = _cut_of(rule, total, facts)
+        whole = sum(weighed(one, units(one, events) + earlier(one, facts.ytd)) for one, events in picked)
+        inputs["before"] = before = whole - total
+    if rule.each_time:
+        cut, row = _each_time(rule, total, before)
+    else:
+        cut, row = _cut_of(rule, total + before, facts)
     return cut, inputs | row
 
 
 def _each(rule: CutRule, picked: Picked) -> tuple[int, dict[str, Any]]:
-    """The shape falls on every event by itself; equal rows are counted together."""
+    """The shape falls on every event, or every day's sum, by itself; equal rows are counted together."""
     rows: dict[int, int] = {}
-    times = amount = 0
-    for selector, events in picked:
-        for one in events:
-            size = quantity(selector, [one])
-            times += one.times
-            if rule.rows:
-                at = _row(rule, size)
-                if at is not None:
-                    rows[at] = rows.get(at, 0) + 1
-                    amount += rule.rows[at][2]
-            elif rule.rule.threshold is None:
-                amount += size * rule.unit
-            elif size >= _least(rule, None):
-                amount += rule.unit
-    inputs: dict[str, Any] = {"quantity": times, "take": "times"}
+    amount = 0
+    sizes = _sizes(rule, picked)
+    for size in sizes:
+        if rule.rows:
+            at = _row(rule, size)
+            if at is not None:
+                rows[at] = rows.get(at, 0) + 1
+                amount += rule.rows[at][2]
+        elif rule.rule.threshold is None:
+            amount += size * rule.unit
+        elif size >= _least(rule, None):
+            amount += rule.unit
+    inputs: dict[str, Any] = {"quantity": _times(picked), "take": "times"}
+    if rule.rule.over == "day":
+        inputs = {"quantity": len(sizes), "take": "days"}
     if rows:
         inputs["rows"] = [
             {"cut": rule.rows[at][3], "from": rule.rows[at][0], "times": rows[at], "to": rule.rows[at][1]}
@@ -111,6 +142,32 @@ def _each(rule: CutRule, picked: Picked) -> tuple[int, dict[str, Any]]:
     elif rule.unit_text:
         inputs["cut"] = rule.unit_text
     return amount, inputs
+
+
+def _sizes(rule: CutRule, picked: Picked) -> list[int]:
+    if rule.rule.over == "occurrence":
+        return [quantity(selector, [one]) for selector, events in picked for one in events]
+    days: dict[date, int] = {}
+    for selector, events in picked:
+        for on, of_day in groupby(sorted(events, key=attrgetter("on")), key=attrgetter("on")):
+            days[on] = days.get(on, 0) + quantity(selector, list(of_day))
+    return list(days.values())
+
+
+def _times(picked: Picked) -> int:
+    return sum(one.times for _, events in picked for one in events)
+
+
+def _each_time(rule: CutRule, total: int, before: int) -> tuple[int, dict[str, Any]]:
+    """The first unit its cut, the second its own, and so on; the last row for all that follow."""
+    amount, rows, last = 0, [], len(rule.each_time)
+    for at, (cut, shown) in enumerate(rule.each_time, start=1):
+        end = before + total if at == last else min(at, before + total)
+        times = max(0, end - max(at - 1, before))
+        if times:
+            amount += cut * times
+            rows.append({"cut": shown, "from": at, "times": times, "to": None if at == last else at})
+    return amount, {"rows": rows} if rows else {}
 
 
 def _cut_of(rule: CutRule, total: int, facts: Facts) -> tuple[int, dict[str, Any]]:

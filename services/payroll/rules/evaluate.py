@@ -54,7 +54,7 @@ def evaluate(policy: Policy, facts: Facts) -> Statement:
         recovered=settled.recovered,
         deductions=settled.deductions,
         net=settled.gross - settled.deductions,
-        unrecovered=settled.unrecovered,
+        unrecovered=settled.unrecovered + earned.owed,
         warnings=earned.warnings + settled.warnings,
     )
 

@@ -6,7 +6,7 @@ Everything that can cost or earn money keeps its date, and its id where it has o
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
@@ -16,6 +16,22 @@ StatusAsn = Literal["CPNS", "PNS", "PPPK", "PPPK_PARUH_WAKTU"]
 Predikat = Literal["sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"]
 PredikatMissing = Literal["no_plan", "supervisor_silent", "not_due"]
 Capacity = Literal["Plt", "Plh", "Pj"]
+
+Event = Literal[
+    "late",
+    "early",
+    "missing_in",
+    "missing_out",
+    "absent",
+    "leave",
+    "out",
+    "permitted_out",
+    "apel",
+    "penalty",
+    "incident",
+    "instalment",
+    "unassessed",
+]
 
 _STRICT = ConfigDict(extra="forbid")
 
@@ -34,6 +50,7 @@ def _written(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_written)]
+Covered = Annotated[str, Field(max_length=300, pattern=rf"^({'|'.join(get_args(Event))}|part:.+|rule:.+)$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +105,10 @@ class ActivityDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceDay:
-    """One settled employee-day. `absence` and `leave` name the kind; duty counts as present."""
+    """One settled employee-day. `absence` and `leave` name the kind; duty counts as present.
+
+    `stayed_minutes` after the end of work; `out_minutes` away without permission, `permitted_minutes` with it.
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -98,6 +118,8 @@ class AttendanceDay:
     late_minutes: Whole = 0
     early_minutes: Whole = 0
     out_minutes: Whole = 0
+    permitted_minutes: Whole = 0
+    stayed_minutes: Whole = 0
     missing_in: Flag = False
     missing_out: Flag = False
     absence: Name | None = None
@@ -111,13 +133,14 @@ class AttendanceDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Penalty:
-    """A disciplinary decision (hukuman disiplin) and the day it takes effect."""
+    """A disciplinary decision (hukuman disiplin), the day it takes effect, and its last day if it was lifted."""
 
     __pydantic_config__ = _STRICT
 
     id: Name
     kind: Name
     effective_from: Day
+    effective_to: Day | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +156,32 @@ class Incident:
     minutes: Whole = 0
     rupiah: Rupiah = 0
     percent: Percent | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instalment:
+    """A debt (TGR) paid off: `monthly` from the month of `start` on, until `total` is reached."""
+
+    __pydantic_config__ = _STRICT
+
+    id: Name
+    kind: Name
+    start: Day
+    monthly: Rupiah
+    total: Rupiah
+    author: Name
+    reason: Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMember:
+    """A subordinate's month: approved minutes and own workdays, for the blend of a supervisor's result."""
+
+    __pydantic_config__ = _STRICT
+
+    id: Name
+    minutes: Whole
+    workdays: Whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +210,7 @@ class TaxYear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
-    """A second post held as Plt, Plh or Pj; `workdays` are those acted in the period."""
+    """A second post held as Plt, Plh or Pj since a day; `workdays` are those acted in the period."""
 
     __pydantic_config__ = _STRICT
 
@@ -170,6 +219,7 @@ class Acting:
     level: Literal["same", "higher", "lower"]
     kelas: Kelas
     workdays: Whole
+    since: Day | None = None
     nilai_jabatan: Whole | None = None
 
 
@@ -259,21 +309,31 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exemption:
-    """A dated release, with author and reason: events named in `covers` cost nothing between the days."""
+    """A dated exemption, with author and reason: what `covers` names costs nothing between the days.
+
+    covers: events; `rule:<id>` of a deduction or withholding; `part:<code>`, whose `workdays` within these days
+    count as filled (all of them when the days span the whole period).
+    """
 
     __pydantic_config__ = _STRICT
 
     id: Name
-    covers: tuple[Name, ...]
+    covers: tuple[Covered, ...]
     start: Day
     end: Day
     author: Name
     reason: Name
+    workdays: Whole | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything `evaluate` may know. `ytd` counts days or times before the period, by event, within the year."""
+    """Everything `evaluate` may know.
+
+    ytd: days or times before the period within the year, by event ("absent"), by event and kind
+    ("leave:sakit"), with "@after_holiday" behind for those after a holiday only, with ".minutes" for minutes.
+    ratings: appraised in words, such as perilaku. scores: as shares. amounts: rupiah set for this person.
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -289,6 +349,7 @@ class Facts:
     attendance: tuple[AttendanceDay, ...] = ()
     penalties: tuple[Penalty, ...] = ()
     incidents: tuple[Incident, ...] = ()
+    instalments: tuple[Instalment, ...] = ()
     acting: tuple[Acting, ...] = ()
     salary: Salary = Salary()
     tax_year: TaxYear | None = None
@@ -301,6 +362,9 @@ class Facts:
     exemptions: tuple[Exemption, ...] = ()
     ytd: dict[Name, Whole] = field(default_factory=dict)
     scores: dict[Name, Percent] = field(default_factory=dict)
+    ratings: dict[Name, Name] = field(default_factory=dict)
+    amounts: dict[Name, Rupiah] = field(default_factory=dict)
+    staff: tuple[StaffMember, ...] = ()
 
     @property
     def taxed_on(self) -> date:

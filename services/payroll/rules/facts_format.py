@@ -73,3 +73,8 @@ def _contradictions(facts: Facts, source: Source) -> Iterator[Problem]:
             place = source.place(("attendance", at))
             yield Problem(place, f"{day.work_date} stands twice", "Keep one entry a day")
         seen.add(day.work_date)
+    for at, exemption in enumerate(facts.exemptions):
+        partly = exemption.start > facts.start or exemption.end < facts.end
+        if partly and exemption.workdays is None and any(name.startswith("part:") for name in exemption.covers):
+            message = "it exempts a part for some days only, and does not say how many workdays they are"
+            yield Problem(source.place(("exemptions", at)), message, "Add workdays: those within the period")

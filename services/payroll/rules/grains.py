@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 
-from services.payroll.rules.compiled import Compiled
+from services.payroll.rules.compiled import Compiled, LimitRule
 from services.payroll.rules.cuts import Fired
 from shared.money import split
 
@@ -62,6 +62,27 @@ class Cells:
     def take_rupiah(self, at: int, one: Fired) -> None:
         """A fixed amount, from the rule's cells (or all) in proportion to what is left in them."""
         self._spread(at, range(len(self.left)) if one.rule.total else one.rule.cells, one.rupiah * self.unit)
+
+    def limit(self, rule: LimitRule, rounded: Rounded) -> int:
+        """Raise what is left to a floor (never above the full amount), or lower it to a ceiling; the change."""
+        places = rule.cells or range(len(self.left))
+        left, full = [self.left[cell] for cell in places], [self.full[cell] for cell in places]
+        bound = rule.bound * self.unit if rule.rupiah else self._bound(rule, places, rounded)
+        if not rule.floor:
+            excess = max(0, sum(left) - bound)
+            for cell, less in zip(places, split(excess, left), strict=True):
+                self.left[cell] -= less
+            return -excess
+        room = [max(0, whole * self.unit // self.fine - kept) for whole, kept in zip(full, left, strict=True)]
+        lack = min(max(0, bound - sum(left)), sum(room))
+        for cell, more in zip(places, split(lack, room), strict=True):
+            self.left[cell] += more
+        return lack
+
+    def _bound(self, rule: LimitRule, places: Sequence[int], rounded: Rounded) -> int:
+        base = self._base(rule.rule.of or "full")
+        whole, shares = sum(base[cell] for cell in places) * rule.bound, self.compiled.shares
+        return rounded(whole, shares * self.fine) if self.unit == 1 else whole * self.unit // (shares * self.fine)
 
     def to_rupiah(self, rounded: Rounded, *, each: bool) -> None:
         """Go over to whole rupiah: each cut rounded by itself, or each cell once with its cuts split."""

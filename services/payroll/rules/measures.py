@@ -7,8 +7,18 @@ from typing import Any, NamedTuple, assert_never
 
 from services.payroll.rules.compiled import Leaf
 from services.payroll.rules.document import Measure
-from services.payroll.rules.document.earnings import Blend, ByPredikat, Full, Minutes, Reports, Score
-from services.payroll.rules.facts import ActivityDay, Facts
+from services.payroll.rules.document.earnings import (
+    Attendance,
+    Blend,
+    ByPredikat,
+    ByRating,
+    Full,
+    Minutes,
+    Reports,
+    Score,
+    Staff,
+)
+from services.payroll.rules.facts import ActivityDay, AttendanceDay, Exemption, Facts
 from services.payroll.rules.statement import Result, Warned, ordered, result_of, warned
 from shared.money import percent_text
 
@@ -34,9 +44,10 @@ def fill(leaf: Leaf, facts: Facts) -> tuple[Fraction, Result, tuple[Warned, ...]
     own = leaf.supervisor_measure if facts.employee.is_supervisor else None
     measure = own or leaf.measure
     exemption = next((one for one in facts.exemptions if f"part:{leaf.code}" in one.covers), None)
-    if measure is None or exemption is not None:
-        inputs = {"measure": "exempted", "exemption": exemption.id} if exemption else {"measure": "full"}
-        filled = Filled(ALL, inputs, [])
+    if measure is None:
+        filled = Filled(ALL, {"measure": "full"}, [])
+    elif exemption is not None:
+        filled = _exempted(measure, exemption, facts)
     else:
         filled = measured(measure, facts)
     share = _banded(leaf, filled.share) if leaf.bands else filled.share
@@ -50,6 +61,20 @@ def fill(leaf: Leaf, facts: Facts) -> tuple[Fraction, Result, tuple[Warned, ...]
     return share, result_of(leaf.code, leaf.article, text(share), inputs, refs=refs), filled.warnings
 
 
+def _exempted(measure: Measure, exemption: Exemption, facts: Facts) -> Filled:
+    """The exempted workdays count as filled: all of them, or those of a stretch beside what the rest shows."""
+    if exemption.start <= facts.start and exemption.end >= facts.end:
+        return Filled(ALL, {"measure": "exempted", "exemption": exemption.id}, [])
+    days = min(exemption.workdays or 0, facts.workdays)
+    if not days or exemption.end < facts.start or exemption.start > facts.end:
+        return measured(measure, facts)
+    filled = measured(measure, facts, days)
+    exempt = Fraction(days, facts.workdays)
+    share = max(filled.share, filled.share * (1 - exempt) + exempt)
+    inputs = filled.inputs | {"exempted_workdays": days, "exemption": exemption.id}
+    return Filled(share, inputs, filled.dates, filled.warnings)
+
+
 def _banded(leaf: Leaf, share: Fraction) -> Fraction:
     for band in reversed(leaf.bands or ()):
         if share >= band.from_:
@@ -57,21 +82,34 @@ def _banded(leaf: Leaf, share: Fraction) -> Fraction:
     return share
 
 
-def measured(measure: Measure, facts: Facts) -> Filled:
-    """The measure's share of its target, within its limits."""
+def measured(measure: Measure, facts: Facts, exempted: int = 0) -> Filled:
+    """The measure's share of its target, within its limits; `exempted` workdays ask for nothing."""
     match measure:
         case Full():
             return Filled(ALL, {"measure": "full"}, [])
         case ByPredikat():
             return _by_predikat(measure, facts)
-        case Minutes():
-            return _minutes(measure, facts)
-        case Reports():
-            return _reports(measure, facts)
+        case ByRating():
+            return _by_rating(measure, facts)
+        case Staff():
+            return _staff(measure, facts)
         case Score():
             return _score(measure, facts)
+        case _:
+            return _by_days(measure, facts, exempted)
+
+
+def _by_days(measure: Minutes | Reports | Attendance | Blend, facts: Facts, exempted: int) -> Filled:
+    """The measures whose target follows the workdays."""
+    match measure:
+        case Minutes():
+            return _minutes(measure, facts, exempted)
+        case Reports():
+            return _reports(measure, facts, exempted)
+        case Attendance():
+            return _attendance(measure, facts, exempted)
         case Blend():
-            return _blend(measure, facts)
+            return _blend(measure, facts, exempted)
         case _:
             assert_never(measure)
 
@@ -113,7 +151,35 @@ def _dates(days: Iterable[ActivityDay]) -> list[str]:
     return sorted({day.work_date.isoformat() for day in days})
 
 
-def _minutes(measure: Minutes, facts: Facts) -> Filled:
+def _asked(facts: Facts, without: tuple[str, ...], exempted: int) -> int:
+    """The workdays that ask for work: all but the days named, each once, and those exempted."""
+    return max(0, facts.workdays - exempted - _named(facts, without))
+
+
+def _named(facts: Facts, names: tuple[str, ...]) -> int:
+    """How many days of the period are of these names, such as "duty" or "leave:sakit"."""
+    if not names:
+        return 0
+    return sum(1 for day in facts.attendance if not names_of(day).isdisjoint(names))
+
+
+def names_of(day: AttendanceDay) -> frozenset[str]:
+    """What a measure may call a day: duty, or its absence or leave, with and without the kind."""
+    if day.duty:
+        return frozenset(("duty",))
+    if day.absence:
+        return frozenset(("absent", f"absent:{day.absence}"))
+    return frozenset(("leave", f"leave:{day.leave}")) if day.leave else frozenset()
+
+
+def _over(done: int, target: int, at_most: Fraction, *, excused: bool) -> Fraction:
+    """The share of a target; where every day was excused nothing was asked, and nothing is missing."""
+    if target:
+        return min(at_most, Fraction(done, target))
+    return min(at_most, ALL) if excused else Fraction(0)
+
+
+def _minutes(measure: Minutes, facts: Facts, exempted: int) -> Filled:
     days = counted(facts, measure.activities, measure.approved_before_day)
     if measure.daily_cap is None:
         minutes = sum(day.minutes for day in days)
@@ -122,21 +188,53 @@ def _minutes(measure: Minutes, facts: Facts) -> Filled:
         for day in days:
             per_day[day.work_date] = per_day.get(day.work_date, 0) + day.minutes
         minutes = sum(min(measure.daily_cap, of_day) for of_day in per_day.values())
-    target = measure.per_month or (measure.per_workday or 0) * facts.workdays
-    share = min(measure.at_most, Fraction(minutes, target)) if target else Fraction(0)
-    inputs = {"measure": "minutes", "minutes": minutes, "target": target, "workdays": facts.workdays}
+    workdays = _asked(facts, measure.without, exempted)
+    target = measure.per_month or (measure.per_workday or 0) * workdays
+    share = _over(minutes, target, measure.at_most, excused=facts.workdays > 0)
+    inputs = {"measure": "minutes", "minutes": minutes, "target": target, "workdays": workdays}
     return Filled(share, inputs, _dates(days))
 
 
-def _reports(measure: Reports, facts: Facts) -> Filled:
+def _reports(measure: Reports, facts: Facts, exempted: int) -> Filled:
     days = counted(facts, measure.activities)
     if measure.counts == "days":
         count = len({day.work_date for day in days if day.count})
     else:
         count = sum(day.count for day in days)
-    target = facts.workdays if measure.target == "workdays" else measure.target
-    share = min(measure.at_most, Fraction(count, target)) if target else Fraction(0)
+    target = _asked(facts, measure.without, exempted) if measure.target == "workdays" else measure.target
+    share = _over(count, target, measure.at_most, excused=facts.workdays > 0)
     return Filled(share, {"measure": "reports", "count": count, "target": target}, _dates(days))
+
+
+def _attendance(measure: Attendance, facts: Facts, exempted: int) -> Filled:
+    workdays = max(0, facts.workdays - exempted)
+    missed = min(workdays, _named(facts, measure.less))
+    share = _over(workdays - missed, workdays, ALL, excused=facts.workdays > 0)
+    return Filled(share, {"measure": "attendance", "attended": workdays - missed, "workdays": workdays}, [])
+
+
+def _staff(measure: Staff, facts: Facts) -> Filled:
+    """The mean over subordinates; one without workdays in the period is left out."""
+    targets = [
+        (one.minutes, measure.per_month or (measure.per_workday or 0) * one.workdays)
+        for one in facts.staff
+        if one.workdays
+    ]
+    inputs: dict[str, Any] = {"measure": "staff", "people": len(targets)}
+    if not targets:
+        return Filled(measure.missing, inputs, [])
+    shares = [min(measure.at_most, Fraction(minutes, target)) for minutes, target in targets]
+    return Filled(sum(shares, Fraction(0)) / len(shares), inputs, [])
+
+
+def _by_rating(measure: ByRating, facts: Facts) -> Filled:
+    given = facts.ratings.get(measure.rating)
+    inputs: dict[str, Any] = {"measure": "rating", "rating": measure.rating}
+    if given in measure.pays:
+        return Filled(measure.pays[given], inputs | {"value": given}, [])
+    said = f"no rating '{measure.rating}'" if given is None else f"'{measure.rating}' is rated '{given}', without a row"
+    warning = warned("rating-missing", f"{said}: paid as {text(measure.missing)}", blocking=given is not None)
+    return Filled(measure.missing, inputs | {"value": None}, [], (warning,))
 
 
 def _score(measure: Score, facts: Facts) -> Filled:
@@ -153,8 +251,8 @@ def _score(measure: Score, facts: Facts) -> Filled:
     )
 
 
-def _blend(measure: Blend, facts: Facts) -> Filled:
-    parts = [(part.weight, measured(part.measure, facts)) for part in measure.of]
+def _blend(measure: Blend, facts: Facts, exempted: int) -> Filled:
+    parts = [(part.weight, measured(part.measure, facts, exempted)) for part in measure.of]
     return Filled(
         sum((weight * filled.share for weight, filled in parts), Fraction(0)),
         {

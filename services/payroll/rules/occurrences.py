@@ -5,10 +5,8 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from services.payroll.rules.document import Selector
 from services.payroll.rules.facts import AttendanceDay, Exemption, Facts
-
-MINUTES_AN_HOUR = 60
+from services.payroll.rules.instalments import due
 
 
 class Occurrence(NamedTuple):
@@ -23,6 +21,8 @@ class Occurrence(NamedTuple):
     times: int = 1
     rupiah: int = 0
     percent: Fraction | None = None
+    stayed: int = 0
+    until: date | None = None
 
 
 Occurrences = dict[str, list[Occurrence]]
@@ -35,19 +35,26 @@ def gather(facts: Facts) -> Occurrences:
         if not day.duty:
             _of_day(found, day)
     for penalty in facts.penalties:
-        found.setdefault("penalty", []).append(Occurrence(penalty.effective_from, penalty.id, kind=penalty.kind))
-    for one in facts.incidents:
+        one = Occurrence(penalty.effective_from, penalty.id, kind=penalty.kind, until=penalty.effective_to)
+        found.setdefault("penalty", []).append(one)
+    for said in facts.incidents:
         found.setdefault("incident", []).append(
             Occurrence(
-                one.on,
-                one.id,
-                one.minutes,
-                one.kind,
-                times=one.times,
-                rupiah=max(0, one.rupiah),
-                percent=one.percent,
+                said.on,
+                said.id,
+                said.minutes,
+                said.kind,
+                times=said.times,
+                rupiah=max(0, said.rupiah),
+                percent=said.percent,
             )
         )
+    for debt in facts.instalments:
+        if amount := due(debt, facts):
+            one = Occurrence(facts.start, debt.id, kind=debt.kind, rupiah=amount)
+            found.setdefault("instalment", []).append(one)
+    if facts.employee.is_supervisor and not facts.employee.assessed_staff:
+        found["unassessed"] = [Occurrence(facts.end, facts.employee.id)]
     return _without_exempted(found, facts.exemptions) if facts.exemptions else found
 
 
@@ -64,6 +71,8 @@ def _of_day(found: Occurrences, day: AttendanceDay) -> None:
             _add(found, "early", day, day.early_minutes)
         if day.out_minutes:
             _add(found, "out", day, day.out_minutes)
+        if day.permitted_minutes:
+            _add(found, "permitted_out", day, day.permitted_minutes)
         if day.missing_in:
             _add(found, "missing_in", day)
         if day.missing_out:
@@ -73,7 +82,15 @@ def _of_day(found: Occurrences, day: AttendanceDay) -> None:
 
 
 def _add(found: Occurrences, event: str, day: AttendanceDay, minutes: int = 0, kind: str = "") -> None:
-    one = Occurrence(day.work_date, day.work_date.isoformat(), minutes, kind, day.letter, day.after_holiday)
+    one = Occurrence(
+        day.work_date,
+        day.work_date.isoformat(),
+        minutes,
+        kind,
+        day.letter,
+        day.after_holiday,
+        stayed=day.stayed_minutes,
+    )
     found.setdefault(event, []).append(one)
 
 
@@ -83,38 +100,3 @@ def _without_exempted(found: Occurrences, exemptions: Iterable[Exemption]) -> Oc
             if event in found:
                 found[event] = [one for one in found[event] if not exemption.start <= one.on <= exemption.end]
     return found
-
-
-def selected(selector: Selector, found: Occurrences) -> list[Occurrence]:
-    """The events a selector names, in the order of the facts."""
-    events = found.get(selector.event)
-    if not events:
-        return []
-    if selector.kinds is not None:
-        events = [one for one in events if one.kind in selector.kinds]
-    if selector.letter is not None:
-        events = [one for one in events if one.letter is selector.letter]
-    if selector.after_holiday is not None:
-        events = [one for one in events if one.after_holiday is selector.after_holiday]
-    if selector.minutes_from is not None:
-        events = [one for one in events if one.minutes >= selector.minutes_from]
-    if selector.minutes_to is not None:
-        events = [one for one in events if one.minutes <= selector.minutes_to]
-    return events
-
-
-def quantity(selector: Selector, events: list[Occurrence]) -> int:
-    """How much of the selected events counts, in the selector's unit."""
-    match selector.take:
-        case "times":
-            amount = sum(one.times for one in events)
-        case "days":
-            amount = len({one.on for one in events})
-        case "minutes":
-            amount = sum(one.minutes for one in events)
-        case "hours":
-            amount = sum(-(-one.minutes // MINUTES_AN_HOUR) for one in events)
-    amount *= selector.each
-    if selector.per is not None:
-        return -(-amount // selector.per) if selector.whole == "ceil" else amount // selector.per
-    return amount

@@ -1,5 +1,6 @@
 """From TPP to what reaches the bank: withholding, contributions, tax, recoveries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -8,7 +9,8 @@ from services.payroll.rules import national
 from services.payroll.rules.conditions import applies
 from services.payroll.rules.corrections import corrected
 from services.payroll.rules.document import Contribution, PolicyDocument
-from services.payroll.rules.facts import Facts
+from services.payroll.rules.facts import Facts, Recovery
+from services.payroll.rules.instalments import from_net
 from services.payroll.rules.measures import text
 from services.payroll.rules.occurrences import Occurrences
 from services.payroll.rules.statement import Line, Warned, line_of, ordered, warned
@@ -68,7 +70,7 @@ def settle(document: PolicyDocument, facts: Facts, found: Occurrences, tpp: int)
     for rule in contributions:
         if rule.of == "tpp_after_tax":
             _contribute(to, document, facts, rule, max(0, to.payable - to.tax + to.tax_allowance))
-    _recover(to, facts)
+    _recover(to, facts, from_net(document, facts))
     return to
 
 
@@ -226,8 +228,8 @@ def _year_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> tuple[i
     return max(0, whole - year.tax_before - facts.salary.tax), inputs
 
 
-def _recover(to: Settlement, facts: Facts) -> None:
-    for one in sorted(facts.recoveries, key=lambda one: one.id):
+def _recover(to: Settlement, facts: Facts, instalments: Iterable[Recovery]) -> None:
+    for one in sorted((*facts.recoveries, *instalments), key=lambda one: one.id):
         taken = _affordable(to, max(0, one.amount), one.cause)
         to.recovered += taken
         to.lines.append(line_of("recovery", -taken, {"owed": str(one.amount)}, rule=one.id, name=one.cause))

@@ -8,7 +8,8 @@ from services.payroll.rules.conditions import applies, months_since
 from services.payroll.rules.document import Later, PolicyDocument, Withholding
 from services.payroll.rules.facts import Facts, Held, Release
 from services.payroll.rules.measures import text
-from services.payroll.rules.occurrences import Occurrences, quantity, selected
+from services.payroll.rules.occurrences import Occurrences
+from services.payroll.rules.selection import quantity, selected
 from services.payroll.rules.statement import Line, Refs, line_of, ordered
 from shared.money import round_ratio
 

@@ -110,11 +110,36 @@ def _deduction(given: Mapping[str, Any]) -> Said:
         id_, en = f"{id_}, paling banyak {given['at_most']}", f"{en}, at most {given['at_most']}"
     if "percent" in given and "of" in given:
         of, share = _OF[given["of"]], given["percent"]
-        hits = "TPP" if given["hits"] == "total" else ", ".join(given["hits"])
-        if "taken_of" in given:
-            hits = f"{rupiah(given['taken_of'])}, {hits}"
-        id_, en = f"{id_} = {share} dari {hits} ({of.id})", f"{en} = {share} of {hits} ({of.en})"
+        hits = _target(given["hits"])
+        base = f"{rupiah(given['taken_of'])}, " if "taken_of" in given else ""
+        id_ = f"{id_} = {share} dari {base}{hits.id} ({of.id})"
+        en = f"{en} = {share} of {base}{hits.en} ({of.en})"
     return Said(id_, en)
+
+
+def _target(hits: str | list[str]) -> Said:
+    """What a cut or a limit falls on: parts and criteria by their codes, or the TPP."""
+    if isinstance(hits, list):
+        return Said(", ".join(hits), ", ".join(hits))
+    return Said("TPP", "TPP") if hits == "total" else Said("TPP dan tambahan", "TPP with additions")
+
+
+def _floor(given: Mapping[str, Any]) -> Said:
+    bound, hits = _bound(given), _target(given["hits"])
+    return Said(f"{hits.id} paling sedikit {bound.id}", f"{hits.en} at least {bound.en}")
+
+
+def _ceiling(given: Mapping[str, Any]) -> Said:
+    bound, hits = _bound(given), _target(given["hits"])
+    return Said(f"{hits.id} paling banyak {bound.id}", f"{hits.en} at most {bound.en}")
+
+
+def _bound(given: Mapping[str, Any]) -> Said:
+    limit = given["limit"]
+    if "of" not in given:
+        return Said(limit, limit)
+    of = _OF[given["of"]]
+    return Said(f"{limit} ({of.id})", f"{limit} ({of.en})")
 
 
 def _row(row: Mapping[str, Any]) -> str:
@@ -130,6 +155,8 @@ def _addition(given: Mapping[str, Any]) -> Said:
         return Said(f"{share} dari TPP sendiri", f"{share} of one's own TPP") if share else Said("tetap", "fixed")
     days = given["workdays"]
     id_, en = f"Plt kelas {given['kelas']}, {days} hari kerja", f"acting, class {given['kelas']}, {days} workdays"
+    if given.get("prorated"):
+        id_, en = f"{id_}, sebanding hari kerja", f"{en}, for the workdays acted"
     return Said(f"{share} TPP jabatan {id_}", f"{share} of the post's TPP, {en}") if share else Said(id_, en)
 
 
@@ -205,6 +232,8 @@ _KINDS: dict[str, Callable[[Mapping[str, Any]], Said]] = {
     "part": _part,
     "deduction": _deduction,
     "addition": _addition,
+    "floor": _floor,
+    "ceiling": _ceiling,
     "rounding": _rounding,
     "suspended": _suspended,
     "released": _released,
@@ -220,6 +249,9 @@ _KINDS: dict[str, Callable[[Mapping[str, Any]], Said]] = {
 
 def _result(given: Mapping[str, Any], share: str) -> Said:
     said = _measure(given)
+    if "exempted_workdays" in given:
+        days, why = given["exempted_workdays"], given["exemption"]
+        said = Said(f"{said.id}, {days} hari dikecualikan ({why})", f"{said.en}, {days} days exempted ({why})")
     if "measured" in given:
         said = Said(f"{said.id} = {given['measured']}, jenjang", f"{said.en} = {given['measured']}, band")
     if "points" in given:
@@ -240,6 +272,25 @@ def _predikat(given: Mapping[str, Any]) -> Said:
         return Said(f"predikat {name}", f"predikat {name}")
     why = _PREDIKAT_MISSING[given["missing"]]
     return Said(f"belum ada predikat ({why.id})", f"no predikat ({why.en})")
+
+
+def _rating(given: Mapping[str, Any]) -> Said:
+    name, value = given["rating"], given["value"]
+    if value is None:
+        return Said(f"{name} belum dinilai", f"{name} not rated")
+    return Said(f"{name} {value.replace('_', ' ')}", f"{name} {value.replace('_', ' ')}")
+
+
+def _attendance(given: Mapping[str, Any]) -> Said:
+    numbers = f"{given['attended']} / {given['workdays']}"
+    return Said(f"hadir {numbers} hari kerja", f"{numbers} workdays attended")
+
+
+def _staff(given: Mapping[str, Any]) -> Said:
+    people = given["people"]
+    if not people:
+        return Said("tanpa bawahan", "without subordinates")
+    return Said(f"rata-rata menit {people} bawahan", f"mean of the minutes of {people} subordinates")
 
 
 def _minutes(given: Mapping[str, Any]) -> Said:
@@ -266,6 +317,9 @@ _MEASURES: dict[str, Callable[[Mapping[str, Any]], Said]] = {
     "minutes": _minutes,
     "reports": _reports,
     "score": lambda given: Said(f"nilai {given['score']}", f"score {given['score']}"),
+    "rating": _rating,
+    "attendance": _attendance,
+    "staff": _staff,
     "blend": _blend,
     "exempted": lambda given: Said(f"dikecualikan ({given['exemption']})", f"exempted ({given['exemption']})"),
 }

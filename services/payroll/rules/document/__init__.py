@@ -5,7 +5,7 @@ from services.payroll.rules.document.cuts import (
     Cap,
     Deduction,
     Later,
-    Selector,
+    Limit,
     Threshold,
     Tier,
     Withholding,
@@ -22,6 +22,7 @@ from services.payroll.rules.document.earnings import (
     SupervisorDuty,
 )
 from services.payroll.rules.document.policy import Contribution, PolicyDocument, Rounding, Tax
+from services.payroll.rules.document.selecting import Beyond, MadeUp, Selector
 from services.payroll.rules.document.values import Cut, Strict, When
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "AsStated",
     "Band",
     "Base",
+    "Beyond",
     "Cap",
     "Contribution",
     "Criterion",
@@ -36,6 +38,8 @@ __all__ = [
     "Deduction",
     "Entitlement",
     "Later",
+    "Limit",
+    "MadeUp",
     "Measure",
     "Part",
     "PolicyDocument",

@@ -1,9 +1,10 @@
-"""What is cut or kept back: selector, measure, shape, target, cap."""
+"""What is cut, limited or kept back: selectors, shape, target, cap, floor and ceiling, withholding."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.payroll.rules.document.selecting import Selector
 from services.payroll.rules.document.values import (
     Article,
     Code,
@@ -16,37 +17,8 @@ from services.payroll.rules.document.values import (
     Whole,
 )
 
-Event = Literal[
-    "late",
-    "early",
-    "missing_in",
-    "missing_out",
-    "absent",
-    "leave",
-    "out",
-    "apel",
-    "penalty",
-    "incident",
-]
-
-
-class Selector(Strict):
-    """Which events count, and what of each: times, days, minutes, or hours begun.
-
-    `each` weighs one unit (a missing clock-out counts as 120 minutes); `per` converts the sum
-    (450 minutes are one day), rounded as `whole` says.
-    """
-
-    event: Event
-    kinds: tuple[Text, ...] | None = None
-    letter: Annotated[bool, Field(strict=True)] | None = None
-    after_holiday: Annotated[bool, Field(strict=True)] | None = None
-    minutes_from: Positive | None = None
-    minutes_to: Positive | None = None
-    take: Literal["times", "days", "minutes", "hours"]
-    each: Positive = 1
-    per: Positive | None = None
-    whole: Literal["floor", "ceil"] = "floor"
+Hits = Literal["total", "total_with_additions"] | Annotated[tuple[Code, ...], Field(min_length=1)]
+"""Parts or criteria by their codes; the TPP; or the TPP with what additions gave at the end."""
 
 
 class Tier(Strict):
@@ -71,25 +43,32 @@ class AsStated(Strict):
 
 
 class Deduction(Article):
-    """A cut: which events, how measured over what time, which shape, from which parts, of which amount.
-
-    over: "occurrence" (the shape falls on each), "month" (on the sum), "year" (on the sum since January).
-    of, for percentages: "full" (of the whole part or TPP), "earned" (of what performance left of it),
-    "remaining" (of what earlier rules left), "daily" (of the full amount divided by
-    the workdays). months: how many months each decision keeps cutting.
-    """
+    """A cut: which events, measured over what time, in which shape, from which target, of which amount."""
 
     measure: Annotated[tuple[Selector, ...], Field(min_length=1)]
-    over: Literal["occurrence", "month", "year"]
+    """The events; several selectors are added up."""
+    over: Literal["occurrence", "day", "month", "year"]
+    """The shape falls on each event, on each day's sum, on the month's, or on the sum since January."""
     per_unit: CutValue | None = None
+    """So much for every unit."""
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] | None = None
+    """A table of quantities."""
     threshold: Threshold | None = None
+    """A cliff."""
     by_kind: dict[Text, CutValue] | None = None
+    """So much for every unit of an event, by its kind."""
+    each_time: Annotated[tuple[CutValue, ...], Field(min_length=2, max_length=40)] | None = None
+    """The first unit, the second, ...; the last row for every later one."""
     as_stated: AsStated | None = None
-    hits: Literal["total"] | Annotated[tuple[Code, ...], Field(min_length=1)]
+    """What the event itself says."""
+    hits: Hits
     of: Literal["full", "earned", "remaining", "daily"] | None = None
+    """A percentage of the whole target, of what performance left, of what earlier rules left, of a workday's value."""
     at_most: CutValue | None = None
-    months: Annotated[int, Field(strict=True, ge=1, le=120)] | None = None
+    months: Annotated[int, Field(strict=True, ge=1, le=120)] | Literal["in_force"] | None = None
+    """So many months each decision keeps cutting; "in_force" until it is lifted."""
+    begins: Literal["this_month", "next_month"] = "this_month"
+    """Whether a decision cuts from the month of its date or from the one after."""
     when: When | None = None
 
 
@@ -98,6 +77,17 @@ class Cap(Article):
 
     rules: Annotated[tuple[Code, ...], Field(min_length=1)]
     at_most: Share
+
+
+class Limit(Article):
+    """A floor or a ceiling of what is left of parts, criteria or the TPP; a floor never exceeds the full amount."""
+
+    hits: Hits
+    at_least: CutValue | None = None
+    at_most: CutValue | None = None
+    of: Literal["full", "earned"] | None = None
+    """For percentages: of the whole target, or of what performance left of it."""
+    when: When | None = None
 
 
 class Later(Strict):

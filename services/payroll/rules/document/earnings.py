@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from services.payroll.rules.document.values import (
     Article,
@@ -22,16 +22,18 @@ from shared.money import Percent
 
 
 class Base(Strict):
-    """The full amount of a criterion. Exactly one way is used.
-
-    by_class: rupiah per kelas. percent_of_basic: a share of the document's `basic` table, the same for all
-    or by kelas. rupiah_per_point: times nilai jabatan. gaji_pokok_times: a multiplier of gaji pokok by kelas.
-    """
+    """The full amount of a criterion. Exactly one way is used."""
 
     by_class: dict[KelasKey, Money] | None = None
+    """Rupiah by kelas jabatan."""
     percent_of_basic: Percent | dict[KelasKey, Percent] | None = None
+    """A share of the document's `basic` table, the same for all or by kelas."""
     rupiah_per_point: Money | None = None
+    """Times nilai jabatan."""
     gaji_pokok_times: dict[KelasKey, Percent] | None = None
+    """A multiplier of gaji pokok by kelas."""
+    stated: Code | None = None
+    """An amount set for the person: this name among the facts' `amounts`."""
 
 
 class VariantBase(Strict):
@@ -46,6 +48,10 @@ class Band(Strict):
 
     from_: Percent = Field(alias="from")
     pays: Share | Literal["as_is"]
+
+
+Days = Annotated[str, StringConstraints(pattern=r"^(absent|leave|duty)(:.{1,200})?$")]
+"""Days of absence, leave or duty, or only those of one kind: "leave:sakit"."""
 
 
 class Full(Strict):
@@ -71,6 +77,9 @@ class Minutes(Strict):
     activities: tuple[Text, ...] | None = None
     daily_cap: Positive | None = None
     approved_before_day: Annotated[int, Field(strict=True, ge=1, le=28)] | None = None
+    """Only what was approved before this day of the next month."""
+    without: tuple[Days, ...] = ()
+    """Days that ask for no minutes: the target is less by them."""
     at_most: Percent = Field(default="100 %", validate_default=True)
 
 
@@ -81,6 +90,8 @@ class Reports(Strict):
     counts: Literal["days", "reports"] = "days"
     target: Literal["workdays"] | Positive = "workdays"
     activities: tuple[Text, ...] | None = None
+    without: tuple[Days, ...] = ()
+    """Days that ask for no report: the workdays of the target are less by them."""
     at_most: Percent = Field(default="100 %", validate_default=True)
 
 
@@ -91,6 +102,34 @@ class Score(Strict):
     score: Code
     missing: Share
     at_most: Percent = Field(default="100 %", validate_default=True)
+
+
+class ByRating(Strict):
+    """A share for each word of a rating, such as the appraisal's `perilaku` or `hasil`."""
+
+    kind: Literal["rating"]
+    rating: Code
+    pays: Annotated[dict[Text, Percent], Field(min_length=1)]
+    missing: Share
+    """What is paid while the rating is not there."""
+
+
+class Attendance(Strict):
+    """Workdays attended over the workdays of the period: all without the days named in `less`."""
+
+    kind: Literal["attendance"]
+    less: Annotated[tuple[Days, ...], Field(min_length=1)]
+
+
+class Staff(Strict):
+    """The mean of the subordinates' approved minutes over their targets, each at most `at_most`."""
+
+    kind: Literal["staff"]
+    per_workday: Positive | None = None
+    per_month: Positive | None = None
+    at_most: Percent = Field(default="100 %", validate_default=True)
+    missing: Share
+    """What is paid where there are no subordinates."""
 
 
 class BlendPart(Strict):
@@ -107,7 +146,9 @@ class Blend(Strict):
     of: Annotated[tuple[BlendPart, ...], Field(min_length=2, max_length=6)]
 
 
-Measure = Annotated[Full | ByPredikat | Minutes | Reports | Score | Blend, Field(discriminator="kind")]
+Measure = Annotated[
+    Full | ByPredikat | ByRating | Minutes | Reports | Attendance | Staff | Score | Blend, Field(discriminator="kind")
+]
 
 
 class SupervisorDuty(Article):
@@ -161,23 +202,31 @@ class Proration(Strict):
 
     by: Literal["workdays", "calendar_days", "first_day", "last_day", "longest"]
     article: Text
+    minimum_workdays: Annotated[int, Field(strict=True, ge=1, le=31)] | None = None
+    """A position held for fewer workdays counts as the one before it (the first as the one after)."""
     rounding: SegmentRounding | None = None
 
 
 class Addition(Article):
-    """More for acting or for a task. `gives` says what; `at` whether it enters the base or the end.
-
-    acted_share: a share of the acted post's base. acted_instead: that base instead of one's own.
-    base_share: a share of one's own base. rupiah: an amount.
-    """
+    """More for acting or for a task, by exactly one of acted_share, acted_instead, base_share, rupiah."""
 
     when: When | None = None
     acting: Annotated[tuple[Literal["Plt", "Plh", "Pj"], ...], Field(min_length=1)] | None = None
     level: Literal["same", "higher", "lower"] | None = None
     minimum_workdays: Whole = 0
+    """Acted fewer workdays in the period, nothing is added."""
+    minimum_months: Annotated[int, Field(strict=True, ge=1, le=60)] | None = None
+    """Held for fewer whole months at the period's end, nothing is added."""
     acted_share: Percent | None = None
+    """A share of the acted post's base."""
     acted_instead: Literal[True] | None = None
+    """The acted post's base instead of one's own."""
     base_share: Percent | None = None
+    """A share of one's own base."""
     rupiah: Money | None = None
+    """An amount."""
+    prorated: Literal[True] | None = None
+    """Only for the workdays acted, of the period's."""
     at: Literal["base", "end"]
+    """Whether performance and deductions touch it (base) or not (end)."""
     criterion: Code | None = None

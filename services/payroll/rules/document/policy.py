@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.payroll.rules.document.cuts import Cap, Deduction, Withholding
+from services.payroll.rules.document.cuts import Cap, Deduction, Limit, Withholding
 from services.payroll.rules.document.earnings import Addition, Criterion, Entitlement, Part, Proration
 from services.payroll.rules.document.runs import Runs
 from services.payroll.rules.document.values import (
@@ -100,6 +100,7 @@ class PolicyDocument(Strict):
     entitlement: tuple[Entitlement, ...] = ()
     deductions: tuple[Deduction, ...] = ()
     caps: tuple[Cap, ...] = ()
+    limits: tuple[Limit, ...] = ()
     additions: tuple[Addition, ...] = ()
     withholding: tuple[Withholding, ...] = ()
     rounding: Rounding

@@ -25,7 +25,7 @@ _KELAS = re.compile(r"[1-9]|1[0-7]")
 class Strict(BaseModel):
     """A part of the document: unknown keys are refused, nothing changes after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True)
 
 
 @dataclass(frozen=True, slots=True)

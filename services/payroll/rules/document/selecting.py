@@ -1,0 +1,55 @@
+"""Which events count and how they are measured: the first half of every deduction and withholding."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.payroll.rules.document.values import Positive, Strict, Text
+from services.payroll.rules.facts import Event
+
+
+class MadeUp(Strict):
+    """Lateness made up by staying on the same day (the facts' `stayed_minutes`)."""
+
+    up_to: Positive | None = None
+    """Only lateness of at most so many minutes can be made up."""
+    by: Positive | Literal["as_long", "each_minute"]
+    """Staying so many minutes, or as long as one was late, cancels it; or each minute stayed takes one off."""
+
+
+class Beyond(Strict):
+    """Only the minutes beyond what is permitted count."""
+
+    per_day: Positive | None = None
+    per_week: Positive | None = None
+    """Of what each day permits, so many minutes a week (Monday to Sunday, within the period)."""
+
+
+class Selector(Strict):
+    """Which events count, and what of each."""
+
+    event: Event
+    kinds: tuple[Text, ...] | None = None
+    """Only events of these kinds, such as leave of kind sakit."""
+    without_kinds: tuple[Text, ...] | None = None
+    """All kinds but these."""
+    letter: Annotated[bool, Field(strict=True)] | None = None
+    """Only with (true) or only without (false) a letter."""
+    after_holiday: Annotated[bool, Field(strict=True)] | None = None
+    """Only on (true), or never on (false), the first workday after a holiday."""
+    minutes_from: Positive | None = None
+    minutes_to: Positive | None = None
+    made_up: MadeUp | None = None
+    beyond: Beyond | None = None
+    forgive: Positive | None = None
+    """The first so many events of the period, by date, cost nothing."""
+    take: Literal["times", "days", "minutes", "hours"]
+    """What is counted of each event; hours are those begun."""
+    free: Positive | None = None
+    """So many of these units cost nothing, of the sum."""
+    each: Positive = 1
+    """What one unit weighs: a missing clock-out counts as 120 minutes."""
+    per: Positive | None = None
+    """Converts the sum: 450 minutes are one day."""
+    whole: Literal["floor", "ceil"] = "floor"
+    """How the converted sum is brought to whole units."""
