@@ -14,7 +14,8 @@ from rich.console import Console
 
 from deploy.local.services import Services
 from deploy.local.stack import start
-from tests.bench.measures import Bench, Figure
+from tests.bench.measures import Bench
+from tests.bench.watching import Figure
 from tests.support.population import Region, signing_key
 
 console = Console(width=130)

@@ -1,0 +1,119 @@
+"""What a benchmark looks at while it runs: databases, workers' memory, the time things take."""
+
+import asyncio
+import signal
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import quantiles
+from typing import Any
+
+import asyncpg
+import httpx
+import psutil
+
+from deploy.local.services import Services
+
+
+@dataclass
+class Figure:
+    """One line of the report: ours, its baseline, and what is wanted."""
+
+    what: str
+    ours: float
+    unit: str
+    baseline: float | None = None
+    baseline_is: str = ""
+    goal: str = ""
+    more: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float | None:
+        return self.ours / self.baseline if self.baseline else None
+
+
+class Watch:
+    """Over a running stack."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.stack = services.stack
+        self.peak_mb: dict[str, float] = {}
+
+    @contextmanager
+    def resting(self, *services: str) -> Iterator[None]:
+        """The workers of these services are stopped, and go on afterwards."""
+        names = [name for name in self.services.pids if name.partition("-")[0] in services]
+        for name in names:
+            self.services.kill(name, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for name in names:
+                self.services.kill(name, signal.SIGCONT)
+
+    async def fetch(self, service: str, query: str) -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(self.stack.postgres_admin_url.rsplit("/", 1)[0] + f"/{service}")
+        try:
+            return list(await connection.fetch(query))
+        finally:
+            await connection.close()
+
+    async def count(self, service: str, table: str) -> int:
+        return int((await self.fetch(service, f"SELECT count(*) FROM {table}"))[0][0])
+
+    async def until(self, ask: Callable[[], Awaitable[int]], wanted: int, *, exactly: bool = False) -> None:
+        async with asyncio.timeout(1800):
+            while (now := await ask()) < wanted or (exactly and now != wanted):
+                await asyncio.sleep(0.1)
+
+    @contextmanager
+    def memory(self) -> Iterator[None]:
+        """The peak of each worker's resident memory, looked at twice a second."""
+        stop = threading.Event()
+
+        def look() -> None:
+            while not stop.wait(0.5):
+                for name, pid in self.services.pids.items():
+                    if "-worker-" in name and psutil.pid_exists(pid):
+                        used = psutil.Process(pid).memory_info().rss / 1e6
+                        self.peak_mb[name] = max(self.peak_mb.get(name, 0), used)
+
+        watcher = threading.Thread(target=look, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            watcher.join()
+
+
+def delays_of(stated: list[float], arrived: list[tuple[float, int]]) -> dict[str, float]:
+    """The n-th fact stated is taken for the n-th that arrived: moments stated, and (moment, how many were there)."""
+    moments = iter(arrived)
+    now, there = next(moments)
+    taken = []
+    for place, moment in enumerate(stated, 1):
+        while there < place:
+            now, there = next(moments)
+        taken.append(max(0.0, now - moment) * 1000)
+    centiles = quantiles(taken, n=100)
+    return {"p50 ms at half load": centiles[49], "p99 ms at half load": centiles[98]}
+
+
+async def timed(work: Awaitable[Any]) -> float:
+    began = time.perf_counter()
+    await work
+    return time.perf_counter() - began
+
+
+async def answers(address: str) -> None:
+    async with asyncio.timeout(30), httpx.AsyncClient() as http:
+        while True:
+            try:
+                await http.get(f"{address}/docs")
+                return
+            except httpx.HTTPError:
+                await asyncio.sleep(0.1)
