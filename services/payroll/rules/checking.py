@@ -29,6 +29,10 @@ def check(document: bytes | str) -> Policy | tuple[Problem, ...]:
 
 
 def policy_of(document: PolicyDocument) -> Policy:
-    """The usable form of a document that was checked before, as one read back from its stored JSON."""
-    canonical = rfc8785.dumps(document.model_dump(mode="json", by_alias=True))
+    """The usable form of a document that was checked before, as one read back from its stored JSON.
+
+    The hash is over what the document says, without what it leaves at its default: a grammar that can say more
+    gives old documents their old hash.
+    """
+    canonical = rfc8785.dumps(document.model_dump(mode="json", by_alias=True, exclude_defaults=True))
     return Policy(document, hashlib.sha256(canonical).hexdigest(), compile_policy(document))

@@ -15,6 +15,7 @@ from shared.money import Percent, Rupiah
 StatusAsn = Literal["CPNS", "PNS", "PPPK", "PPPK_PARUH_WAKTU"]
 Predikat = Literal["sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"]
 PredikatMissing = Literal["no_plan", "supervisor_silent", "not_due"]
+Expectation = Literal["di_atas_ekspektasi", "sesuai_ekspektasi", "di_bawah_ekspektasi"]
 Capacity = Literal["Plt", "Plh", "Pj"]
 
 Event = Literal[

@@ -80,6 +80,12 @@ def _addition(document: PolicyDocument, addition: Addition, path: Path, report: 
     if (addition.acted_share is not None or addition.acted_instead) and addition.acting is None:
         remedy = "Say acting: [Plt], or give base_share or rupiah"
         report.add(path, "it pays for an acted post, but not for whom who acts", remedy)
+    for name in ("minimum_months", "prorated", "level"):
+        if getattr(addition, name) is not None and addition.acting is None:
+            report.add((*path, name), "it is about acting, and the rule is not", "Say acting: [Plt], or take it out")
+    if addition.prorated and addition.acted_instead:
+        message = "a post paid instead of one's own is not paid for some days only"
+        report.add((*path, "prorated"), message, "Take `prorated` out")
     if addition.acted_instead and addition.at != "base":
         report.add((*path, "at"), "an acted post's TPP instead of one's own enters the base", "Write at: base")
     if addition.criterion is not None and addition.criterion not in {one.code for one in document.criteria}:

@@ -5,11 +5,23 @@ from fractions import Fraction
 from typing import get_args
 
 from services.payroll.rules.document import Measure, Part, PolicyDocument
-from services.payroll.rules.document.earnings import Blend, ByPredikat, Minutes
-from services.payroll.rules.facts import Predikat, PredikatMissing
+from services.payroll.rules.document.earnings import (
+    Attendance,
+    Blend,
+    ByPredikat,
+    ByRating,
+    Full,
+    Minutes,
+    Reports,
+    Score,
+    Staff,
+)
+from services.payroll.rules.facts import Expectation, Predikat, PredikatMissing
 from services.payroll.rules.reading import Path
 from services.payroll.rules.wholeness.report import Report
 from shared.money import percent_text
+
+APPRAISED = ("hasil", "perilaku")
 
 
 def inspect(document: PolicyDocument, report: Report) -> None:
@@ -72,9 +84,18 @@ def _measure(measure: Measure, path: Path, report: Report) -> None:
     match measure:
         case ByPredikat():
             _predikat(measure, path, report)
-        case Minutes():
+        case Minutes() | Staff():
             ways = {"per_workday": measure.per_workday, "per_month": measure.per_month}
             report.one_of(path, ways, "target of minutes")
+            if isinstance(measure, Minutes) and measure.without and measure.per_month is not None:
+                message = "a target for the month does not follow the days"
+                report.add((*path, "without"), message, "Give per_workday, or take `without` out")
+        case Reports():
+            if measure.without and measure.target != "workdays":
+                message = "a fixed target does not follow the days"
+                report.add((*path, "without"), message, "Write target: workdays, or take `without` out")
+        case ByRating():
+            _rating(measure, path, report)
         case Blend():
             total = sum((part.weight for part in measure.of), Fraction(0))
             if total != 1:
@@ -105,6 +126,43 @@ def _predikat(measure: ByPredikat, path: Path, report: Report) -> None:
         report.add((*path, "pays"), "nobody fills this part: every predikat pays 0 %", "Correct the table")
 
 
+def _rating(measure: ByRating, path: Path, report: Report) -> None:
+    """The ratings of an appraisal have three words (PermenPANRB 6/2022); other ratings are the region's own."""
+    if measure.rating in APPRAISED:
+        for word in get_args(Expectation):
+            if word not in measure.pays:
+                report.add((*path, "pays"), f"a gap: {measure.rating} {word} has no row", "Say what it pays")
+        for word in measure.pays:
+            if word not in get_args(Expectation):
+                remedy = f"Write {', '.join(get_args(Expectation))}"
+                report.add((*path, "pays", word), f"no {measure.rating} is rated {word!r}", remedy)
+    if not any(measure.pays.values()):
+        report.add((*path, "pays"), "nobody fills this part: every rating pays 0 %", "Correct the table")
+
+
+def _most(part: Part) -> Fraction | None:
+    """The largest share a part can be filled with; None where nothing limits it."""
+    measures = [one for one in (part.measure, part.supervisor_measure) if one is not None]
+    known = [_greatest(one) for one in measures]
+    limits = [one for one in known if one is not None]
+    return max(limits) if limits and len(limits) == len(known) else None
+
+
+def _greatest(measure: Measure) -> Fraction | None:
+    """The largest share a measure can give; None where nothing limits it."""
+    match measure:
+        case Minutes() | Reports() | Staff() | Score():
+            return measure.at_most
+        case Full() | Attendance():
+            return Fraction(1)
+        case ByPredikat():
+            return max(measure.pays.values(), default=None)
+        case ByRating():
+            return max((*measure.pays.values(), measure.missing))
+        case Blend():
+            return None
+
+
 def _bands(part: Part, path: Path, report: Report) -> None:
     before: Fraction | None = None
     for at, band in enumerate(part.bands or ()):
@@ -115,4 +173,7 @@ def _bands(part: Part, path: Path, report: Report) -> None:
         elif before is not None and band.from_ <= before:
             message = f"band {at + 1} (from {_text(band.from_)}) can never be reached or overlaps the one before"
             report.add(place, message, "Write bands from the lowest to the highest")
+        elif (most := _most(part)) is not None and band.from_ > most:
+            message = f"band {at + 1} can never be reached: the measure gives at most {_text(most)}"
+            report.add(place, message, "Take it out, or raise at_most")
         before = band.from_
