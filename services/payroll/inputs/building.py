@@ -1,21 +1,21 @@
 """The one builder of facts: from what was read to what `evaluate` takes, or the reason why an employee has none."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
-from operator import attrgetter
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic_core import from_json
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.payroll.inputs.calendar import Calendar, calendar_of, own_calendar
 from services.payroll.inputs.posts import NoPost, acting, segments
-from services.payroll.inputs.reading import Day, Read, Work, read, region_workdays
+from services.payroll.inputs.reading import NO_DAYS, Read, day_of, read, region_workdays
 from services.payroll.rules.facts import (
-    ActivityDay,
     AttendanceDay,
     Carried,
     Correction,
@@ -26,12 +26,9 @@ from services.payroll.rules.facts import (
     Salary,
     TaxYear,
 )
-from shared.directory.queries import term_on
-from shared.events.identity import NipTerm, StatusTerm
+from services.payroll.rules.frozen import activities_from, frozen_bytes
 from shared.period import Period
 from shared.words import Apel, AssignmentKind, Presence
-
-SATURDAY = 5
 
 
 class Payee(NamedTuple):
@@ -48,6 +45,25 @@ class Unbuildable(NamedTuple):
 
     reason: str
     remedy: str
+
+
+class Made(NamedTuple):
+    """An employee's facts; their activities still in JSON, as they are frozen: parsing them takes longer than the rest.
+
+    `facts` is all but the activities.
+    """
+
+    facts: Facts
+    activities: str  # [{"count":..., "ids":[...], "minutes":..., "work_date":...}, ...]; "" for none
+    payee: Payee
+
+    def whole(self) -> Facts:
+        """The facts with their activities."""
+        return replace(self.facts, activities=activities_from(self.activities)) if self.activities else self.facts
+
+    def frozen(self) -> bytes:
+        """The canonical JSON of the whole facts."""
+        return frozen_bytes(self.facts, self.activities)
 
 
 @dataclass(frozen=True)
@@ -71,28 +87,44 @@ async def facts_of(
 
     `workdays`: the region's, where the caller has read them already.
     """
+    made, aside = await made_of(session, tenant_id, period, employees, until=until, workdays=workdays)
+    return Built({employee_id: (one.whole(), one.payee) for employee_id, one in made.items()}, aside)
+
+
+async def made_of(
+    session: AsyncSession,
+    tenant_id: str,
+    period: Period,
+    employees: Sequence[UUID],
+    *,
+    until: date | None = None,
+    workdays: dict[date, bool] | None = None,
+) -> tuple[dict[UUID, Made], dict[UUID, Unbuildable]]:
+    """As `facts_of`, in the form that a run freezes."""
     known = workdays if workdays is not None else await region_workdays(session, tenant_id, period.code)
-    held = await read(session, tenant_id, period, employees, until=until or period.last_day, workdays=known)
-    built: dict[UUID, tuple[Facts, Payee]] = {}
+    held = await read(session, tenant_id, period, employees, until=until or period.last_day)
+    of_region = calendar_of(period, known)
+    made: dict[UUID, Made] = {}
     aside: dict[UUID, Unbuildable] = {}
     for employee_id in sorted(employees):
         try:
-            built[employee_id] = build(held, period, employee_id)
+            made[employee_id] = build(held, period, of_region, employee_id)
         except NoPost as error:
             aside[employee_id] = Unbuildable(str(error), error.remedy)
-        except (ValidationError, ValueError, KeyError) as error:
+        except (ValueError, KeyError) as error:
             aside[employee_id] = Unbuildable(f"the facts cannot be put together: {error}", "correct the master data")
-    return Built(built, aside)
+    return made, aside
 
 
-def build(held: Read, period: Period, employee_id: UUID) -> tuple[Facts, Payee]:
+def build(held: Read, period: Period, of_region: Calendar, employee_id: UUID) -> Made:
     """One employee's facts. Raises NoPost, saying what the master data lack."""
-    state = held.states.get(employee_id)
-    if state is None:
+    told = held.states.get(employee_id)
+    if told is None:
         raise NoPost("the employee is not known here", "wait for identity's facts, or register the employee")
+    state = from_json(told, cache_strings="keys")
     last_day = _last_day(state, period)
-    days = held.days.get(employee_id, [])
-    calendar = _calendar(held, period, days)
+    days = held.days.get(employee_id, NO_DAYS)
+    calendar = own_calendar(of_region, days.settled, days.scheduled)
     own = held.posts.get(employee_id, [])
     stretches = segments([post for post in own if post.kind == AssignmentKind.DEFINITIF], last_day, calendar)
     employee = _employee(held, state, employee_id, last_day)
@@ -102,13 +134,12 @@ def build(held: Read, period: Period, employee_id: UUID) -> tuple[Facts, Payee]:
         employee=employee,
         start=period.first_day,
         end=period.last_day,
-        workdays=sum(calendar.values()),
+        workdays=calendar.count(),
         segments=stretches,
         predikat=predikat,  # type: ignore[arg-type]  # the event's enumeration; the check of the frozen form holds it
         plan_exists=planned,
         predikat_missing=None if predikat else _missing(held, planned),
-        activities=tuple(_activity_days(held.activities.get(employee_id, []))),
-        attendance=tuple(_attendance(days, calendar)),
+        attendance=tuple(_attendance(event, calendar.after_holiday(day_of(event).work_date)) for event in days.events),
         acting=acting([post for post in own if post.kind != AssignmentKind.DEFINITIF], own, last_day, calendar),
         salary=with_paid(salary_of(held.salaries.get(employee_id)), held.beside.get(employee_id)),
         tax_year=_tax_year(held.tax_year.get(employee_id)),
@@ -117,7 +148,8 @@ def build(held: Read, period: Period, employee_id: UUID) -> tuple[Facts, Payee]:
         corrections=tuple(correction_of(row) for row in held.corrections.get(employee_id, [])),
         ytd=held.year_to_date.get(employee_id, {}),
     )
-    return facts, Payee(employee.nip, employee.name, stretches[-1].unit, state.get("bank"))
+    payee = Payee(employee.nip, employee.name, stretches[-1].unit, state.get("bank"))
+    return Made(facts, held.activities.get(employee_id, ""), payee)
 
 
 def _last_day(state: dict[str, Any], period: Period) -> date:
@@ -127,24 +159,28 @@ def _last_day(state: dict[str, Any], period: Period) -> date:
 
 def _employee(held: Read, state: dict[str, Any], employee_id: UUID, day: date) -> Employee:
     """Status, golongan and NIP as they are on a day."""
-    statuses = [StatusTerm.model_validate(term) for term in state["statuses"]]
-    status = term_on(statuses, day)
-    nip = term_on([NipTerm.model_validate(term) for term in state["nips"]], day)
+    status, nip = _on(state["statuses"], day), _on(state["nips"], day)
     if status is None:
         raise NoPost(f"no employment status holds on {day}", "complete the employee's status history in identity")
-    of_status = [term.valid_from for term in statuses if term.status_asn == status.status_asn]
+    of_status = [one["valid_from"] for one in state["statuses"] if one["status_asn"] == status["status_asn"]]
     in_default = employee_id in held.in_default
     return Employee(
         id=str(employee_id),
-        nip=nip.nip if nip else "",
+        nip=nip["nip"] if nip else "",
         name=state["name"],
-        status_asn=status.status_asn.value,
-        golongan=status.golongan,
+        status_asn=status["status_asn"],
+        golongan=status["golongan"],
         ptkp=state["ptkp"],
         is_supervisor=in_default or employee_id in held.supervisors,
         assessed_staff=not in_default,
-        appointed_on=min(of_status),
+        appointed_on=date.fromisoformat(min(of_status)),
     )
+
+
+def _on(terms: list[dict[str, Any]], day: date) -> dict[str, Any] | None:
+    """The newest term that has begun by a day. Days as 2026-01-31 compare as their dates do."""
+    begun = [term for term in terms if term["valid_from"] <= day.isoformat()]
+    return max(begun, key=itemgetter("valid_from"), default=None)
 
 
 def _missing(held: Read, planned: bool) -> PredikatMissing:
@@ -153,64 +189,23 @@ def _missing(held: Read, planned: bool) -> PredikatMissing:
     return "supervisor_silent" if planned else "no_plan"
 
 
-def _calendar(held: Read, period: Period, days: Sequence[Day]) -> dict[date, bool]:
-    """The period's workdays: the employee's own where settled, else the region's, else Monday to Friday."""
-    own = {day.work_date: day.scheduled for day in days}
-    return {day: own.get(day, held.workdays.get(day, day.weekday() < SATURDAY)) for day in period.days()}
-
-
-def _activity_days(works: Sequence[Work]) -> Iterator[ActivityDay]:
-    """The approved activities of each work date."""
-    for work_date, of_day in groupby(works, key=attrgetter("work_date")):
-        done = list(of_day)
-        yield ActivityDay(
-            work_date=work_date,
-            minutes=sum(one.minutes for one in done),
-            count=len(done),
-            ids=tuple(one.activity_id for one in done),
-        )
-
-
-def _attendance(days: Sequence[Day], calendar: dict[date, bool]) -> list[AttendanceDay]:
-    """The working days on which something happened; a day without an event changes nothing and is left out."""
-    return [
-        AttendanceDay(
-            work_date=day.work_date,
-            late_minutes=day.late_minutes,
-            early_minutes=day.early_minutes,
-            missing_in=day.missing_in,
-            missing_out=day.missing_out,
-            absence="tanpa_keterangan" if day.presence == Presence.ABSENT else None,
-            leave=day.leave_kind if day.presence == Presence.LEAVE else None,
-            duty=day.presence == Presence.DUTY,
-            after_holiday=_after_holiday(day.work_date, calendar),
-            apel_expected=int(day.apel != Apel.NONE),
-            apel_missed=("apel",) if day.apel == Apel.MISSED else (),
-        )
-        for day in days
-        if day.scheduled and _eventful(day)
-    ]
-
-
-def _eventful(day: Day) -> bool:
-    return bool(
-        day.presence != Presence.PRESENT
-        or day.late_minutes
-        or day.early_minutes
-        or day.missing_in
-        or day.missing_out
-        or day.apel != Apel.NONE
+@lru_cache(maxsize=16_384)  # of a region's thousands of days, few differ; facts never change
+def _attendance(event: str, after_holiday: bool) -> AttendanceDay:
+    """A working day on which something happened; a day without an event changes nothing and is left out."""
+    day = day_of(event)
+    return AttendanceDay(
+        work_date=day.work_date,
+        late_minutes=day.late_minutes,
+        early_minutes=day.early_minutes,
+        missing_in=day.missing_in,
+        missing_out=day.missing_out,
+        absence="tanpa_keterangan" if day.presence == Presence.ABSENT else None,
+        leave=day.leave_kind if day.presence == Presence.LEAVE else None,
+        duty=day.presence == Presence.DUTY,
+        after_holiday=after_holiday,
+        apel_expected=int(day.apel != Apel.NONE),
+        apel_missed=("apel",) if day.apel == Apel.MISSED else (),
     )
-
-
-def _after_holiday(day: date, calendar: dict[date, bool]) -> bool:
-    """Whether the days off just before it, within the period, hold more than a weekend."""
-    before = day - timedelta(days=1)
-    while calendar.get(before) is False:
-        if before.weekday() < SATURDAY:
-            return True
-        before -= timedelta(days=1)
-    return False
 
 
 def salary_of(row: RowMapping | None) -> Salary:

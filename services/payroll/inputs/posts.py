@@ -1,10 +1,11 @@
 """An employee's positions in a period: the segments paid for, and the posts held as Plt or Plh."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Literal
 
+from services.payroll.inputs.calendar import Calendar
 from services.payroll.inputs.reading import Post
 from services.payroll.rules.facts import Acting, Segment
 from shared.words import AssignmentKind, JenisJabatan
@@ -27,7 +28,7 @@ class NoPost(Exception):
         self.remedy = remedy
 
 
-def segments(posts: Sequence[Post], last_day: date, calendar: Mapping[date, bool]) -> tuple[Segment, ...]:
+def segments(posts: Sequence[Post], last_day: date, calendar: Calendar) -> tuple[Segment, ...]:
     """The definitive posts, one after another, each day in one of them. Raises NoPost."""
     held = [post for post in posts if post.start <= last_day]
     if not held:
@@ -45,16 +46,14 @@ def segments(posts: Sequence[Post], last_day: date, calendar: Mapping[date, bool
             position=post.position,
             kelas=post.kelas_jabatan,
             unit=post.unit,
-            workdays=_workdays(calendar, post.start, min(post.end, last_day)),
+            workdays=calendar.between(post.start, min(post.end, last_day)),
             attributes=_attributes(post),
         )
         for post in held
     )
 
 
-def acting(
-    posts: Sequence[Post], own: Sequence[Post], last_day: date, calendar: Mapping[date, bool]
-) -> tuple[Acting, ...]:
+def acting(posts: Sequence[Post], own: Sequence[Post], last_day: date, calendar: Calendar) -> tuple[Acting, ...]:
     """Posts held as Plt or Plh, compared with the definitive post of the same days."""
     definitive = [post for post in own if post.kind == AssignmentKind.DEFINITIF]
     return tuple(
@@ -63,7 +62,7 @@ def acting(
             capacity="Plt" if post.kind == AssignmentKind.PLT else "Plh",
             level=_level(post, [one for one in definitive if one.start <= post.end and one.end >= post.start]),
             kelas=post.kelas_jabatan,
-            workdays=_workdays(calendar, post.start, min(post.end, last_day)),
+            workdays=calendar.between(post.start, min(post.end, last_day)),
         )
         for post in posts
         if post.start <= last_day
@@ -80,10 +79,6 @@ def _level(post: Post, beside: Sequence[Post]) -> Literal["same", "higher", "low
 def _height(post: Post) -> tuple[int, int]:
     rank = _RANK.get(JenisJabatan(post.jenis_jabatan), 0)
     return rank, 0 if rank else post.kelas_jabatan
-
-
-def _workdays(calendar: Mapping[date, bool], start: date, end: date) -> int:
-    return sum(is_workday for day, is_workday in calendar.items() if start <= day <= end)
 
 
 def _attributes(post: Post) -> dict[str, str]:

@@ -1,0 +1,107 @@
+"""Frozen facts: the canonical JSON that a run hashes and keeps, and the short way from it back to facts.
+
+The way back checks nothing again, because a run wrote and hashed the bytes itself. `facts_from` reads the same data
+with every check; both give equal facts (a test holds them against each other), and recomputation takes that one.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import lru_cache
+from json import JSONEncoder
+from types import NoneType
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from pydantic_core import from_json
+
+from services.payroll.rules.facts import ActivityDay, AttendanceDay, Facts
+from services.payroll.rules.facts_format import facts_to_dict
+from shared.money import Percent, Rupiah, parse_percent
+
+Reader = Callable[[Any], Any]
+_ALIKE = frozenset({AttendanceDay})  # of a region's people, few days differ: one object serves all who had the same
+
+
+# sorted keys and no blanks: equal facts have equal bytes, and so the same hash
+_canonical = JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_PLACE = '"activities":"@"'  # as JSON this stands nowhere else: a quote inside a text is escaped
+
+
+def frozen_bytes(facts: Facts, activities: str = "") -> bytes:
+    """The canonical JSON of facts. `activities`: those of facts that have none, in JSON and canonical already."""
+    plain = facts_to_dict(facts)
+    if not activities:
+        return _canonical(plain).encode()
+    return _canonical(plain | {"activities": "@"}).replace(_PLACE, f'"activities":{activities}', 1).encode()
+
+
+def activities_from(activities: str) -> tuple[ActivityDay, ...]:
+    """The activities in their frozen JSON."""
+    return tuple(_ACTIVITY(one) for one in from_json(activities, cache_strings="keys"))
+
+
+def frozen_facts(facts: bytes) -> Facts:
+    """The facts in a run's frozen bytes. Raises TypeError or ValueError where they are not what a run writes."""
+    plain = from_json(facts, cache_strings="keys")
+    del plain["format"]
+    read: Facts = _FACTS(plain)
+    return read
+
+
+_SCALARS: tuple[tuple[Any, Reader], ...] = ((Rupiah, int), (Percent, parse_percent), (date, date.fromisoformat))
+
+
+def _reader(hint: Any) -> Reader | None:
+    """What makes a value of this type from its JSON; None where JSON's value is the value."""
+    scalar = next((reader for kind, reader in _SCALARS if kind == hint), None)
+    if scalar or is_dataclass(hint):
+        return scalar or _of_class(hint)
+    origin, of = get_origin(hint), get_args(hint)
+    if origin is tuple:
+        return _of_list(_reader(of[0]))
+    if origin is dict:
+        return _of_mapping(_reader(of[1]))
+    inner = [one for one in of[:1] if origin is Annotated] or [one for one in of if NoneType in of]
+    return next((reader for one in inner if (reader := _reader(one))), None)
+
+
+def _of_list(each: Reader | None) -> Reader:
+    return tuple if each is None else lambda items: tuple(map(each, items))
+
+
+def _of_mapping(each: Reader | None) -> Reader | None:
+    return None if each is None else lambda items: {name: each(value) for name, value in items.items()}
+
+
+def _of_class(kind: Any) -> Reader:
+    hints = get_type_hints(kind, include_extras=True)
+    readers = [(one.name, reader) for one in fields(kind) if (reader := _reader(hints[one.name]))]
+
+    def read(plain: dict[str, Any]) -> Any:
+        for name, reader in readers:
+            if plain.get(name) is not None:
+                plain[name] = reader(plain[name])
+        return make(plain)
+
+    make = _shared(kind) if kind in _ALIKE else _made(kind)
+    return read
+
+
+def _made(kind: Any) -> Reader:
+    return lambda plain: kind(**plain)
+
+
+def _shared(kind: Any) -> Reader:
+    """One object for all that are equal: facts never change."""
+
+    @lru_cache(maxsize=16_384)
+    def make(*items: tuple[str, Any]) -> Any:
+        return kind(**dict(items))
+
+    def share(plain: Mapping[str, Any]) -> Any:
+        return make(*plain.items())
+
+    return share
+
+
+_FACTS, _ACTIVITY = _of_class(Facts), _of_class(ActivityDay)
