@@ -22,7 +22,7 @@ class Failure(NamedTuple):
 
 
 @dataclass
-class Tested:
+class Outcome:
     """What one region's folder came to."""
 
     region: str
@@ -36,7 +36,7 @@ class NoRegion(ValueError):
     """A path that leads to no policy document; says what was looked for."""
 
 
-def regions_in(paths: Sequence[Path]) -> Iterator[Tested]:
+def regions_in(paths: Sequence[Path]) -> Iterator[Outcome]:
     """Every region in folders, of documents and of single case files, tested; in the order of their names.
 
     Raises NoRegion for a path without a policy document.
@@ -69,8 +69,8 @@ def _documents(folder: Path) -> list[Path]:
     return sorted(file for pattern in _DOCUMENTS for file in folder.glob(pattern) if file.is_file())
 
 
-def _tested(folder: Path, only: set[Path] | None) -> Tested:
-    to = Tested(folder.resolve().name)
+def _tested(folder: Path, only: set[Path] | None) -> Outcome:
+    to = Outcome(folder.resolve().name)
     for file in _documents(folder):
         checked = _checked(file)
         if isinstance(checked, Policy):
@@ -86,7 +86,7 @@ def _tested(folder: Path, only: set[Path] | None) -> Tested:
     return to
 
 
-def _try_all(to: Tested, folder: Path, files: Sequence[Path]) -> None:
+def _try_all(to: Outcome, folder: Path, files: Sequence[Path]) -> None:
     ids: dict[str, Path] = {}
     for file in files:
         try:
@@ -103,7 +103,7 @@ def _try_all(to: Tested, folder: Path, files: Sequence[Path]) -> None:
             _try_one(to, folder, file, cases, at)
 
 
-def _try_one(to: Tested, folder: Path, file: Path, cases: Cases, at: int) -> None:
+def _try_one(to: Outcome, folder: Path, file: Path, cases: Cases, at: int) -> None:
     case = cases.file.cases[at]
     own = _checked(folder / case.policy) if case.policy else None
     tried = try_case(cases, at, to.documents.values(), own)

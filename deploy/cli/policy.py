@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.cli._regions import Failure, NoRegion, Tested, read_file, regions_in
+from deploy.cli._regions import Failure, NoRegion, Outcome, read_file, regions_in
 from services.payroll.rules import Policy, PolicyDocument, Problem, Unreadable, check
 from services.payroll.rules.cases import CaseFile
 
@@ -70,7 +70,7 @@ def try_regions(
         raise typer.Exit(1)
 
 
-def _show(console: Console, tested: list[Tested]) -> None:
+def _show(console: Console, tested: list[Outcome]) -> None:
     table = Table("region", "in force from", "cases", "passed", box=None, pad_edge=False)
     for region in tested:
         dates = ", ".join(sorted(f"{one.document.effective_from}" for one in region.documents.values()))
@@ -99,7 +99,7 @@ def _show_failure(console: Console, failure: Failure) -> None:
         console.print(f"  expected {escape(said.expected)}\n  got      {escape(said.got + why)}", soft_wrap=True)
 
 
-def _as_json(tested: list[Tested]) -> dict[str, object]:
+def _as_json(tested: list[Outcome]) -> dict[str, object]:
     """The whole result as plain data: regions with their documents, cases, passed, failures; and the sums."""
     return {
         "cases": sum(one.cases for one in tested),

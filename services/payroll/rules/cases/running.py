@@ -9,6 +9,7 @@ from services.payroll.rules.cases.file import Case, Cases
 from services.payroll.rules.cases.short_facts import facts_of_case
 from services.payroll.rules.evaluate import Policy, evaluate
 from services.payroll.rules.facts import Facts
+from services.payroll.rules.facts_format import facts_to_dict
 from services.payroll.rules.problems import Problem, Unreadable
 from services.payroll.rules.statement import Statement
 from services.payroll.rules.words import formula, rupiah
@@ -99,21 +100,20 @@ def _unknown(cases: Cases, at: int, policy: Policy, facts: Facts) -> Iterator[Pr
     expected = cases.file.cases[at].expect
     named = set(_named(policy.document.model_dump(mode="json")))
     codes = {one.code for one in policy.document.criteria}
-    owed = {one.id for one in facts.carried} | {one.id for one in facts.recoveries}
-    lines = named | _RULES_OF_ITS_OWN | owed
+    lines = named | _RULES_OF_ITS_OWN | set(_named(facts_to_dict(facts)))
     known = {"lines": lines | {f"{code}/{one}" for code in codes for one in lines}, "criteria": codes, "results": named}
     for key, ids in known.items():
         for one in getattr(expected, key):
             if one not in ids:
-                shown = ", ".join(sorted(one for one in ids if "/" not in one))
+                shown = ", ".join(sorted(ids & named))
                 yield Problem(_place(cases, at, key, one), f"the policy has no {one!r}", f"It has {shown}")
 
 
 def _named(value: Any) -> Iterator[str]:
-    """Every id and code of a document, however deep."""
+    """Every id and code of a document or of facts, however deep."""
     if isinstance(value, Mapping):
         for key, entry in value.items():
-            if key in ("id", "code") and isinstance(entry, str):
+            if key in ("id", "code", "rule") and isinstance(entry, str):
                 yield entry
             else:
                 yield from _named(entry)

@@ -30,6 +30,9 @@ _PLAIN: dict[str, dict[str, Any]] = {
     "exemptions": {"id": "exemption"},
     "incidents": {"id": "incident"},
     "penalties": {"id": "penalty"},
+    "instalments": {"id": "instalment"},
+    "corrections": {"id": "correction", "paid": "-", "now": "-"},
+    "staff": {"id": "staff"},
 }
 _SATURDAY = 5
 
@@ -163,8 +166,9 @@ def _with_plain(key: str, entry: dict[str, Any], number: int, start: date, end: 
     plain = dict(_PLAIN.get(key, {}))
     if number and "id" in plain:
         plain["id"] = f"{plain['id']}-{number + 1}"
-    if key == "exemptions":
-        plain |= {"start": start.isoformat(), "end": end.isoformat()}
+    first, last = start.isoformat(), end.isoformat()
+    whole = {"exemptions": {"start": first, "end": last}, "instalments": {"start": first}}
+    plain |= whole.get(key, {})
     if key in ("activities", "incidents", "penalties"):
-        plain[_DATED[key]] = start.isoformat()
+        plain[_DATED[key]] = first
     return plain | entry
