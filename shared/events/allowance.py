@@ -34,11 +34,16 @@ class AllowanceEvent(Event):
 
 
 class AllowanceLine(Stated):
-    """A line of a statement: negative amounts are deductions."""
+    """A line of a statement: negative amounts are deductions.
+
+    A correction of an earlier month says which one, what changed, and the id of the correction (its code).
+    """
 
     code: str
     text: str
     amount: Rupiah
+    corrects: PeriodCode | None = None
+    cause: str | None = None
 
 
 class AllowanceFinalized(AllowanceEvent):

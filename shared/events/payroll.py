@@ -40,8 +40,20 @@ class PayrollRunEvent(Event):
     kind: RunKind
 
 
+class CorrectionPaid(Stated):
+    """A line of a statement that pays (or takes back: negative) for an earlier month that was computed again.
+
+    cause: what changed, in words.
+    """
+
+    correction_id: UUID
+    period: PeriodCode
+    cause: str
+    amount: Rupiah
+
+
 class AllowanceCalculated(PayrollRunEvent):
-    """The statement of one employee in one run."""
+    """The statement of one employee in one run. `corrections`: what it pays or takes back for earlier months."""
 
     type: ClassVar[str] = "payroll.allowance-calculated.v1"
 
@@ -52,6 +64,7 @@ class AllowanceCalculated(PayrollRunEvent):
     policy_hash: Digest
     inputs_hash: Digest
     statement_hash: Digest
+    corrections: tuple[CorrectionPaid, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -63,15 +76,18 @@ class AllowanceCalculated(PayrollRunEvent):
 
 
 class RunClosed(PayrollRunEvent):
-    """Every statement of the run is calculated; `set_aside` employees could not be and are named in the run."""
+    """Every statement of the run is calculated; `set_aside` employees could not be and are named in the run.
+
+    A closing of 0: the run rests on none, as THR and a month paid early.
+    """
 
     type: ClassVar[str] = "payroll.run-closed.v1"
 
     totals: RunTotals
     root: Digest
     set_aside: int = Field(default=0, ge=0)
-    activity_close_seq: int = Field(ge=1)
-    appraisal_close_seq: int = Field(ge=1)
+    activity_close_seq: int = Field(ge=0)
+    appraisal_close_seq: int = Field(ge=0)
 
     @property
     def subject(self) -> str:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 
 from services.payroll.api.receipts import SignerDep
 from services.payroll.commands import runs as commands
+from services.payroll.commands.starting import Wanted, create_run
 from services.payroll.queries.recomputation import recompute
 from services.payroll.queries.runs import run_detail, runs, statements_of_run
 from services.payroll.schemas.periods import MONTH
@@ -31,8 +32,9 @@ Treasurer = Annotated[Caller, Depends(may("run.create"))]
 
 @router.post("", status_code=201)
 async def start(given: RunStart, uow: UnitOfWorkDep, now: Now, caller: Treasurer) -> RunOut:
-    """Start a run of a reconciled period; it is calculated by the workers, on inputs frozen for it."""
-    return RunOut.of(await commands.create_run(uow, code=given.period, kind=given.kind, by=caller.actor, now=now))
+    """Start a run; it is calculated by the workers, on inputs frozen for it. The kind says what it needs and pays."""
+    wanted = Wanted(given.period, given.kind, early=given.early, employees=tuple(given.employees))
+    return RunOut.of(await create_run(uow, wanted, by=caller.actor, now=now))
 
 
 @router.get("", dependencies=[Depends(may("run.read"))])

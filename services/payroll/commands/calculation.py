@@ -7,17 +7,17 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 import structlog
-from pydantic_core import from_json
 from sqlalchemy import text
 
 from services.payroll.commands.freezing import set_aside
 from services.payroll.inputs import Unbuildable
 from services.payroll.inputs.leaves import statement_leaf
 from services.payroll.inputs.policies import policy_by_hash
-from services.payroll.rules import Policy, Statement, canonical, evaluate, facts_from
+from services.payroll.rules import Line, Policy, Statement, canonical, evaluate
+from services.payroll.rules.frozen import frozen_facts
 from services.payroll.tables import RunChunkRow, RunRow, Stage
 from shared.clock import now
-from shared.events.payroll import AllowanceCalculated
+from shared.events.payroll import AllowanceCalculated, CorrectionPaid
 from shared.unit_of_work import UnitOfWork
 from shared.words import RunKind
 
@@ -41,7 +41,7 @@ async def calculate(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
     aside: dict[UUID, Unbuildable] = {}
     for employee_id, facts, inputs_hash in await _frozen(uow, run.run_id, chunk.employees):
         try:
-            statement = evaluate(policy, facts_from(from_json(facts)))
+            statement = evaluate(policy, frozen_facts(facts))
         except Exception as error:
             # whatever it is, one person's facts must not hold up the others' pay
             log.error("not calculated", run=str(run.run_id), employee=str(employee_id), exc_info=error)
@@ -53,6 +53,7 @@ async def calculate(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
             body = canonical(statement)
             done.append(Calculated(employee_id, inputs_hash, statement, body, hashlib.sha256(body).hexdigest()))
     await _store(uow, run, done)
+    await _store_corrections(uow, run, done)
     await set_aside(uow, run.run_id, aside)
     uow.record(*_events(uow.tenant_id, run, policy, done))
     return Stage.DONE
@@ -122,6 +123,35 @@ async def _store(uow: UnitOfWork, run: RunRow, done: Sequence[Calculated]) -> No
     )
 
 
+_STORE_CORRECTIONS = text(
+    """
+    INSERT INTO correction_lines (tenant_id, run_id, correction_id, employee_id, amount)
+    SELECT :tenant_id, :run_id, given.* FROM unnest(
+        CAST(:corrections AS uuid[]), CAST(:employees AS uuid[]), CAST(:amounts AS bigint[])) AS given
+    """
+)
+
+
+async def _store_corrections(uow: UnitOfWork, run: RunRow, done: Sequence[Calculated]) -> None:
+    """What the statements pay or take back of corrections; it counts once the run is approved."""
+    taken = [(one.employee_id, line) for one in done for line in correction_lines(one.statement)]
+    if not taken:
+        return
+    given = {
+        "tenant_id": uow.tenant_id,
+        "run_id": run.run_id,
+        "corrections": [UUID(line["rule"]) for _, line in taken],
+        "employees": [employee_id for employee_id, _ in taken],
+        "amounts": [int(line["amount"]) for _, line in taken],
+    }
+    await uow.session.execute(_STORE_CORRECTIONS, given)
+
+
+def correction_lines(statement: Statement) -> list[Line]:
+    """The statement's lines for earlier months that move money."""
+    return [line for line in statement.lines if line["kind"] == "correction" and line["amount"] != "0"]
+
+
 def _events(tenant_id: str, run: RunRow, policy: Policy, done: Sequence[Calculated]) -> list[AllowanceCalculated]:
     moment, kind = now(), RunKind(run.kind)
     return [
@@ -138,6 +168,15 @@ def _events(tenant_id: str, run: RunRow, policy: Policy, done: Sequence[Calculat
             policy_hash=policy.hash,
             inputs_hash=one.inputs_hash,
             statement_hash=one.hash,
+            corrections=tuple(
+                CorrectionPaid(
+                    correction_id=UUID(line["rule"]),
+                    period=line["inputs"]["period"],
+                    cause=line["inputs"]["cause"],
+                    amount=int(line["amount"]),
+                )
+                for line in correction_lines(one.statement)
+            ),
         )
         for one in done
     ]

@@ -1,7 +1,7 @@
 """Freezing what a run is computed from: each employee's facts, in bytes that are hashed and never change."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,11 @@ from sqlalchemy import text
 
 from services.payroll.commands.history import lock_run, take
 from services.payroll.inputs import Made, Unbuildable, made_of
+from services.payroll.inputs.occasions import made_for
 from services.payroll.inputs.payees import payee_details
-from services.payroll.inputs.readiness import require_reconciled
+from services.payroll.inputs.policies import policy_by_hash
+from services.payroll.inputs.readiness import closings_of, require_reconciled, rests_on
+from services.payroll.rules.kinds import terms_from
 from services.payroll.rules.lifecycle import Act
 from services.payroll.tables import RunChunkRow, RunRow, Stage
 from shared.clock import now
@@ -43,18 +46,28 @@ _SET_ASIDE = text(
 async def freeze(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
     """Keep the facts of a chunk's employees; where the period's closings hold no longer, the run is given up."""
     try:
-        ready = await require_reconciled(uow.session, uow.tenant_id, run.period)
-        if (ready.activity_close_seq, ready.appraisal_close_seq) != (run.activity_close_seq, run.appraisal_close_seq):
-            raise Refused(f"{run.period} was closed anew while the run was being frozen")
+        of = rests_on(run)
+        if of is not None and await require_reconciled(uow.session, uow.tenant_id, of) != closings_of(run):
+            raise Refused(f"{of} was closed anew while the run was being frozen")
     except Refused as refusal:
         await take(uow, await lock_run(uow, run.run_id), Act.CANCEL, by=None, at=now(), note=refusal.detail)
         return Stage.DONE
-    workdays = {date.fromisoformat(day): is_one for day, is_one in run.workdays.items()}
-    of = period(run.period)
-    made, aside = await made_of(uow.session, uow.tenant_id, of, chunk.employees, workdays=workdays)
-    await _keep(uow, run.run_id, made, await payee_details(uow.session, uow.tenant_id, of, [*made]))
+    made, aside = await _made(uow, run, chunk.employees)
+    await _keep(uow, run.run_id, made, await payee_details(uow.session, uow.tenant_id, period(run.period), [*made]))
     await set_aside(uow, run.run_id, aside)
     return Stage.CALCULATE
+
+
+async def _made(
+    uow: UnitOfWork, run: RunRow, employees: Sequence[UUID]
+) -> tuple[dict[UUID, Made], dict[UUID, Unbuildable]]:
+    """The facts of the month itself, or those that the run's own terms ask for."""
+    terms = terms_from(run.terms)
+    if terms is not None:
+        policy = await policy_by_hash(uow.session, uow.tenant_id, run.policy_hash)
+        return await made_for(uow.session, run, policy, terms, employees)
+    workdays = {date.fromisoformat(day): is_one for day, is_one in run.workdays.items()}
+    return await made_of(uow.session, uow.tenant_id, period(run.period), employees, workdays=workdays)
 
 
 async def _keep(

@@ -1,18 +1,16 @@
-"""Runs of the allowance: started on a reconciled period, and passed from hand to hand."""
+"""Runs of the allowance, passed from hand to hand: resumed, verified, approved, published, paid, or given up."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payroll.commands.checkpoints import sign_run
-from services.payroll.commands.history import hands_on, lock_run, note_act, take
-from services.payroll.inputs.policies import in_force
-from services.payroll.inputs.readiness import require_reconciled
-from services.payroll.inputs.reading import region_workdays
-from services.payroll.rules.lifecycle import FINAL_STATES, Act, RunState, four_eyes
+from services.payroll.commands.history import hands_on, lock_run, take
+from services.payroll.inputs.readiness import closings_of, require_reconciled, rests_on
+from services.payroll.rules.lifecycle import Act, four_eyes
 from services.payroll.tables import (
     FeedRow,
     RunChunkRow,
@@ -24,115 +22,15 @@ from services.payroll.tables import (
 from shared.checkpoint import Signer
 from shared.errors import Refused
 from shared.events.payroll import RunApproved, RunTotals
-from shared.period import Period, period
 from shared.unit_of_work import UnitOfWork
 from shared.words import RunKind
 
 CHUNK = 250  # employees: about a quarter of a second's work, so a lost one costs little and regions take turns
 CONTROL = -1  # the chunk that waits for all others of its run
 
-_MEMBERS = """
-    SELECT DISTINCT a.employee_id FROM identity_assignments a
-    JOIN identity_employees e ON e.tenant_id = a.tenant_id AND e.employee_id = a.employee_id
-    WHERE a.tenant_id = :tenant_id AND a.kind = 'definitif'
-      AND a.valid_from <= :last_day AND (a.valid_to IS NULL OR a.valid_to >= :first_day)
-      AND (e.left_on IS NULL OR e.left_on > :first_day)
-"""
-_MEMBERS_OF_INDUK = text(_MEMBERS + " ORDER BY a.employee_id")
-_MEMBERS_OF_SUSULAN = text(
-    _MEMBERS
-    + f"""
-      AND NOT EXISTS (
-          SELECT 1 FROM statements s JOIN runs r ON r.tenant_id = s.tenant_id AND r.run_id = s.run_id
-          WHERE s.tenant_id = :tenant_id AND s.employee_id = a.employee_id AND s.period = :period
-            AND r.state IN {FINAL_STATES})
-    ORDER BY a.employee_id
-    """
-)
 
-
-async def create_run(uow: UnitOfWork, *, code: str, kind: RunKind, by: UUID, now: datetime) -> RunRow:
-    """Start a run of a period, on the policy in force on its first day; workers calculate it in chunks.
-
-    Raises Refused where the period is not reconciled, no policy is in force, or a run stands in the way.
-    """
-    of = period(code)
-    await _require_no_other(uow, of, kind)
-    ready = await require_reconciled(uow.session, uow.tenant_id, code)
-    policy = await in_force(uow.session, uow.tenant_id, of.first_day)
-    if policy is None:
-        raise Refused(f"no policy is in force on {of.first_day}: draft one, and have it approved")
-    employees = await _members(uow, of, kind)
-    if not employees:
-        raise Refused(f"nobody is left to be paid in a run of kind {kind} of {code}")
-    workdays = await region_workdays(uow.session, uow.tenant_id, code)
-    run = RunRow(
-        tenant_id=uow.tenant_id,
-        run_id=uuid4(),
-        period=code,
-        kind=kind,
-        state=RunState.RECONCILED,
-        policy_hash=policy.hash,
-        activity_close_seq=ready.activity_close_seq,
-        appraisal_close_seq=ready.appraisal_close_seq,
-        employees=len(employees),
-        workdays={day.isoformat(): is_one for day, is_one in workdays.items()},
-        created_by=by,
-        created_at=now,
-    )
-    uow.session.add(run)
-    await uow.session.flush()
-    await _hand_out(uow, run, employees, first=0)
-    await _control(uow, run, Stage.CLOSE)
-    await note_act(uow, run, Act.CREATE, by=by, at=now)
-    return run
-
-
-async def _require_no_other(uow: UnitOfWork, of: Period, kind: RunKind) -> None:
-    if kind not in {RunKind.INDUK, RunKind.SUSULAN}:
-        raise Refused(f"runs of kind {kind} are not offered: use induk, or susulan for those an induk run left out")
-    of_period = select(RunRow).where(RunRow.tenant_id == uow.tenant_id, RunRow.period == of.code)
-    rows = (await uow.session.scalars(of_period.where(RunRow.state != RunState.CANCELLED))).all()
-    induk = next((row for row in rows if row.kind == RunKind.INDUK), None)
-    if kind is RunKind.INDUK and induk is not None:
-        raise Refused(
-            f"{of.code} has its induk run already, which is {induk.state}: what was paid stays; "
-            "those it left out are paid by a run of kind susulan",
-            run_id=str(induk.run_id),
-        )
-    await _require_earlier_finished(uow, of)
-    unfinished = next((row for row in rows if row.state not in FINAL_STATES), None)
-    if kind is RunKind.SUSULAN and (induk is None or unfinished is not None):
-        raise Refused(
-            f"a susulan run of {of.code} pays those whom the approved runs left out: "
-            + (f"finish run {unfinished.run_id} first" if unfinished else "there is no induk run yet")
-        )
-
-
-async def _require_earlier_finished(uow: UnitOfWork, of: Period) -> None:
-    """What an earlier month carries over must be known before the next is frozen."""
-    earlier = await uow.session.scalar(
-        select(RunRow)
-        .where(RunRow.tenant_id == uow.tenant_id, RunRow.period < of.code)
-        .where(RunRow.state.not_in([*FINAL_STATES, RunState.CANCELLED]))
-        .limit(1)
-    )
-    if earlier is not None:
-        raise Refused(
-            f"the run of {earlier.period} is still {earlier.state}: approve or cancel it first, "
-            f"because what it carries over belongs into {of.code}",
-            run_id=str(earlier.run_id),
-        )
-
-
-async def _members(uow: UnitOfWork, of: Period, kind: RunKind) -> Sequence[UUID]:
-    given = {"tenant_id": uow.tenant_id, "first_day": of.first_day, "last_day": of.last_day}
-    if kind is RunKind.INDUK:
-        return (await uow.session.scalars(_MEMBERS_OF_INDUK, given)).all()
-    return (await uow.session.scalars(_MEMBERS_OF_SUSULAN, given | {"period": of.code})).all()
-
-
-async def _hand_out(uow: UnitOfWork, run: RunRow, employees: Sequence[UUID], *, first: int) -> None:
+async def hand_out(uow: UnitOfWork, run: RunRow, employees: Sequence[UUID], *, first: int) -> None:
+    """The employees in chunks, numbered from `first`, each to be frozen."""
     rows = [
         {
             "tenant_id": uow.tenant_id,
@@ -146,7 +44,8 @@ async def _hand_out(uow: UnitOfWork, run: RunRow, employees: Sequence[UUID], *, 
     await uow.session.execute(insert(RunChunkRow), rows)
 
 
-async def _control(uow: UnitOfWork, run: RunRow, stage: Stage) -> None:
+async def control(uow: UnitOfWork, run: RunRow, stage: Stage) -> None:
+    """The chunk that does a stage of the whole run once all others are done."""
     row = {"tenant_id": uow.tenant_id, "run_id": run.run_id, "chunk": CONTROL, "stage": stage, "employees": []}
     statement = insert(RunChunkRow).values(row)
     again = {"stage": statement.excluded.stage, "done_at": None}
@@ -170,16 +69,15 @@ async def resume_run(uow: UnitOfWork, *, run_id: UUID, by: UUID, now: datetime) 
     )
     chunks = (RunChunkRow.tenant_id == uow.tenant_id, RunChunkRow.run_id == run_id)
     last = await uow.session.scalar(select(func.max(RunChunkRow.chunk)).where(*chunks))
-    await _hand_out(uow, run, aside, first=(last or 0) + 1)
-    await _control(uow, run, Stage.CLOSE)
+    await hand_out(uow, run, aside, first=(last or 0) + 1)
+    await control(uow, run, Stage.CLOSE)
     return run
 
 
 async def _require_same_closings(uow: UnitOfWork, run: RunRow) -> None:
     """A run goes on only while the closings it was frozen on hold."""
-    ready = await require_reconciled(uow.session, uow.tenant_id, run.period)
-    if (ready.activity_close_seq, ready.appraisal_close_seq) != (run.activity_close_seq, run.appraisal_close_seq):
-        raise Refused(f"{run.period} was closed anew since this run was started: cancel it, and start another")
+    if (of := rests_on(run)) and await require_reconciled(uow.session, uow.tenant_id, of) != closings_of(run):
+        raise Refused(f"{of} was closed anew since this run was started: cancel it, and start another")
 
 
 async def verify_run(uow: UnitOfWork, *, run_id: UUID, accept_incomplete: bool, by: UUID, now: datetime) -> RunRow:
@@ -272,7 +170,7 @@ async def publish_run(uow: UnitOfWork, *, run_id: UUID, by: UUID, now: datetime)
     given = {"tenant_id": uow.tenant_id, "run_id": run_id}
     await uow.session.execute(_NUMBER, given | {"before": last - count, "now": now})
     await uow.session.execute(_TO_PUBLISH, given)
-    await _control(uow, run, Stage.ANNOUNCE)
+    await control(uow, run, Stage.ANNOUNCE)
     return run
 
 

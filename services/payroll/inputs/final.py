@@ -65,7 +65,14 @@ def _finalized(run: RunRow, row: Mapping[str, Any]) -> AllowanceFinalized:
 def paid_lines(lines: list[Line]) -> tuple[AllowanceLine, ...]:
     """A statement's lines without the base amounts, which are what parts are taken of and not paid themselves."""
     return tuple(
-        AllowanceLine(code=line["rule"], text=line["name"], amount=int(line["amount"]))
+        AllowanceLine(code=line["rule"], text=line["name"], amount=int(line["amount"]), **_corrects(line))
         for line in lines
         if line["kind"] != "base"
     )
+
+
+def _corrects(line: Line) -> dict[str, str]:
+    """The earlier month that a line is for, and what changed in it."""
+    if line["kind"] != "correction":
+        return {}
+    return {"corrects": line["inputs"]["period"], "cause": line["inputs"]["cause"]}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.payroll.tables import AppraisalPeriodRow, AppraisalResultRow
+from services.payroll.tables import AppraisalPeriodRow, AppraisalResultRow, RunRow
 from shared.errors import Refused
 from shared.ledger.queries import held_totals, stated_totals
 from shared.ledger.tables import ActivityPeriodRow, LedgerState
@@ -17,6 +17,18 @@ class Ready:
 
     activity_close_seq: int
     appraisal_close_seq: int
+
+
+def closings_of(run: RunRow) -> Ready:
+    """What a run was started on."""
+    return Ready(run.activity_close_seq, run.appraisal_close_seq)
+
+
+def rests_on(run: RunRow) -> str | None:
+    """The month whose closings a run rests on; None for one that needs none (paid early, THR at 100 %)."""
+    if not run.activity_close_seq:
+        return None
+    return str(run.terms["of"]) if run.terms else run.period
 
 
 async def require_reconciled(session: AsyncSession, tenant_id: str, period: str) -> Ready:

@@ -18,10 +18,14 @@ from shared.words import RunKind
 
 
 class RunStart(BaseModel):
+    """`early`: before the month is closed, at 100 % (induk, susulan). `employees`: whose heirs are paid (terusan)."""
+
     model_config = ConfigDict(extra="forbid")
 
     period: Annotated[str, StringConstraints(pattern=MONTH)]
     kind: RunKind = RunKind.INDUK
+    early: bool = False
+    employees: Annotated[list[UUID], Field(max_length=1000)] = []
 
 
 class Verification(BaseModel):
@@ -58,12 +62,28 @@ class TotalsOut(BaseModel):
     digest: str
 
 
+class TermsOut(BaseModel):
+    """What grants a run beside the month's own: rule and article, the month whose facts count, and its share."""
+
+    kind: str
+    rule: str
+    name: str
+    article: str
+    of: str
+    share: str
+    contributions: bool
+    performance: str
+
+
 class RunOut(BaseModel):
+    """`terms`: None for a month's own run. Closings are 0 for a run that rests on none."""
+
     run_id: UUID
     period: str
     kind: RunKind
     state: RunState
     policy_hash: str
+    terms: TermsOut | None
     activity_close_seq: int
     appraisal_close_seq: int
     employees: int

@@ -1,0 +1,101 @@
+"""The facts of runs beside the month's own: paid early, THR, TPP-13, terusan, kekurangan; by the one builder."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.payroll.inputs.beside import MONTHLY_KINDS, OTHER_KINDS, open_corrections, paid_beside
+from services.payroll.inputs.building import Made, Unbuildable, correction_of, made_of, salary_of, with_paid
+from services.payroll.rules import Policy
+from services.payroll.rules.kinds import Terms, at_full, last_full_month, paid_by
+from services.payroll.tables import RunRow, SalaryRow
+from shared.directory.tables import EmployeeRow
+from shared.period import period
+from shared.words import RunKind
+
+_LAST_CORRECTED = text(
+    """
+    SELECT employee_id, max(period) FROM corrections
+    WHERE tenant_id = :tenant_id AND employee_id = ANY(CAST(:employees AS uuid[])) AND period <= :upto
+    GROUP BY employee_id
+    """
+)
+
+
+async def made_for(
+    session: AsyncSession, run: RunRow, policy: Policy, terms: Terms, employees: Sequence[UUID]
+) -> tuple[dict[UUID, Made], dict[UUID, Unbuildable]]:
+    """As `made_of`, for a run with terms of its own: facts of the month the terms name, paid in the run's month."""
+    made: dict[UUID, Made] = {}
+    aside: dict[UUID, Unbuildable] = {}
+    for code, of_month in sorted((await _months(session, run, terms, employees)).items()):
+        workdays = _workdays(run) if code == run.period else None
+        found, lacking = await made_of(session, run.tenant_id, period(code), of_month, workdays=workdays)
+        made |= found
+        aside |= lacking
+    if terms.kind != "early":
+        made = await _in_month_of_payment(session, run, made)
+    parts = tuple(leaf.code for leaf in policy.compiled.leaves)
+    full = terms.performance == "full" and terms.kind != RunKind.KEKURANGAN
+    return {
+        employee_id: one._replace(
+            facts=paid_by(at_full(one.facts, parts, terms) if full else one.facts, terms, run.period),
+            activities="" if full else one.activities,
+        )
+        for employee_id, one in made.items()
+    }, aside
+
+
+def _workdays(run: RunRow) -> dict[date, bool]:
+    return {date.fromisoformat(day): is_one for day, is_one in run.workdays.items()}
+
+
+async def _months(session: AsyncSession, run: RunRow, terms: Terms, employees: Sequence[UUID]) -> dict[str, list[UUID]]:
+    """Whose facts come from which month: the heirs' from the last full month of service, a shortfall's from its own."""
+    if terms.kind == RunKind.TERUSAN:
+        left = await session.execute(
+            select(EmployeeRow.employee_id, EmployeeRow.left_on).where(
+                EmployeeRow.tenant_id == run.tenant_id, EmployeeRow.employee_id.in_(employees)
+            )
+        )
+        months = {one: last_full_month(left_on) for one, left_on in left.all() if left_on is not None}
+    elif terms.kind == RunKind.KEKURANGAN:
+        given = {"tenant_id": run.tenant_id, "employees": list(employees), "upto": run.period}
+        months = {one: code for one, code in (await session.execute(_LAST_CORRECTED, given)).all()}
+    else:
+        months = dict.fromkeys(employees, terms.of)
+    found: dict[str, list[UUID]] = defaultdict(list)
+    for employee_id in employees:
+        found[months.get(employee_id, terms.of)].append(employee_id)
+    return found
+
+
+async def _in_month_of_payment(session: AsyncSession, run: RunRow, made: dict[UUID, Made]) -> dict[UUID, Made]:
+    """The salary side and the open corrections of the month it is paid and taxed in."""
+    tenant_id, employees = run.tenant_id, list(made)
+    rows = await session.execute(
+        select(SalaryRow.__table__).where(
+            SalaryRow.tenant_id == tenant_id, SalaryRow.period == run.period, SalaryRow.employee_id.in_(employees)
+        )
+    )
+    salaries = {row["employee_id"]: row for row in rows.mappings()}
+    paid = await paid_beside(session, tenant_id, run.period, employees, (*MONTHLY_KINDS, *OTHER_KINDS))
+    still_open = await open_corrections(session, tenant_id, run.period, employees)
+    return {
+        employee_id: one._replace(
+            facts=replace(
+                one.facts,
+                salary=replace(
+                    with_paid(salary_of(salaries.get(employee_id)), paid.get(employee_id)),
+                    gaji_pokok=one.facts.salary.gaji_pokok,
+                ),
+                corrections=tuple(correction_of(row) for row in still_open.get(employee_id, [])),
+            )
+        )
+        for employee_id, one in made.items()
+    }
