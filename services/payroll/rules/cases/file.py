@@ -40,15 +40,15 @@ class Expected(Strict):
 
     lines: by the id of a rule (of a part, a criterion) the sum of its lines, negative when it takes; `BK/disiplin`
     is the line of one criterion. A rule that takes nothing has 0. results: how well a part was filled.
-    warnings: exactly these codes. refused: words of the reason for which the facts, or the case's own policy, are
-    refused.
+    warnings: codes that must be among them. refused: words of the reason for which the facts, or the case's own
+    policy, are refused.
     """
 
     lines: dict[Text, Amount] = Field(default_factory=dict)
     totals: Totals = Field(default_factory=dict)
     criteria: dict[Code, Amount] = Field(default_factory=dict)
     results: dict[Code, Percent] = Field(default_factory=dict)
-    warnings: tuple[Code, ...] | None = None
+    warnings: tuple[Code, ...] = ()
     blocked: Annotated[bool, Field(strict=True)] | None = None
     suspended_until: Text | None = None
     refused: Text | None = None

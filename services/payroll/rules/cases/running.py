@@ -145,10 +145,10 @@ def _answers(case: Case, statement: Statement) -> Iterator[Answer]:
 
 def _words(case: Case, statement: Statement) -> Iterator[Answer]:
     expected = case.expect
-    codes = sorted({warning["code"] for warning in statement.warnings})
+    codes = {warning["code"] for warning in statement.warnings}
     said = "; ".join(warning["message"] for warning in statement.warnings)
-    if expected.warnings is not None:
-        yield ("warnings",), ", ".join(sorted(expected.warnings)) or "none", ", ".join(codes) or "none", said
+    for code in expected.warnings:
+        yield ("warnings",), code, code if code in codes else ", ".join(sorted(codes)) or "none", said
     if expected.blocked is not None:
         yield ("blocked",), _yes(expected.blocked), _yes(statement.blocked), said
     if expected.suspended_until is not None:

@@ -22,6 +22,14 @@ _PERSON = {
 }
 _POST: dict[str, Any] = {"position": "Analis", "unit": "Dinas Contoh"}
 _DATED = {"attendance": "work_date", "activities": "work_date", "incidents": "on", "penalties": "effective_from"}
+_FROM_FIRST_DAY = {
+    "activities": "work_date",
+    "incidents": "on",
+    "penalties": "effective_from",
+    "exemptions": "start",
+    "instalments": "start",
+    "consents": "valid_from",
+}
 _PLAIN: dict[str, dict[str, Any]] = {
     "activities": {"count": 1},
     "acting": {"id": "acting", "capacity": "Plt"},
@@ -33,6 +41,7 @@ _PLAIN: dict[str, dict[str, Any]] = {
     "instalments": {"id": "instalment"},
     "corrections": {"id": "correction", "paid": "-", "now": "-"},
     "staff": {"id": "staff"},
+    "consents": {"id": "consent"},
 }
 _SATURDAY = 5
 
@@ -166,9 +175,8 @@ def _with_plain(key: str, entry: dict[str, Any], number: int, start: date, end: 
     plain = dict(_PLAIN.get(key, {}))
     if number and "id" in plain:
         plain["id"] = f"{plain['id']}-{number + 1}"
-    first, last = start.isoformat(), end.isoformat()
-    whole = {"exemptions": {"start": first, "end": last}, "instalments": {"start": first}}
-    plain |= whole.get(key, {})
-    if key in ("activities", "incidents", "penalties"):
-        plain[_DATED[key]] = first
+    if key in _FROM_FIRST_DAY:
+        plain[_FROM_FIRST_DAY[key]] = start.isoformat()
+    if key == "exemptions":
+        plain["end"] = end.isoformat()
     return plain | entry
