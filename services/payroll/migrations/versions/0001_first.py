@@ -158,6 +158,7 @@ CREATE TABLE run_inputs (
     payee jsonb NOT NULL,
     CONSTRAINT pk_run_inputs PRIMARY KEY (tenant_id, run_id, employee_id)
 );
+ALTER TABLE run_inputs ALTER COLUMN facts SET STORAGE EXTERNAL;
 CREATE TABLE run_set_aside (
     tenant_id text NOT NULL,
     run_id uuid NOT NULL,
