@@ -11,9 +11,9 @@ from services.payroll.rules.conditions import applies
 from services.payroll.rules.cuts import Fired, fire
 from services.payroll.rules.document import PolicyDocument
 from services.payroll.rules.facts import Facts
+from services.payroll.rules.filling import filling
 from services.payroll.rules.finishing import AFTER_ADDITIONS, Finishing, cut_line, limit_line
 from services.payroll.rules.grains import Cells, lay_out
-from services.payroll.rules.measures import fill
 from services.payroll.rules.occurrences import Occurrences
 from services.payroll.rules.statement import Line, Result, Warned, line_of, ordered
 from services.payroll.rules.statement import warned as warn
@@ -37,19 +37,14 @@ class Allowance(NamedTuple):
 def allowance(document: PolicyDocument, compiled: Compiled, facts: Facts, found: Occurrences) -> Allowance:
     """Base, parts, performance, deductions and limits, rounding, additions, what falls on them too: in this order."""
     bases = full_bases(document, facts)
-    warnings = bases.warnings
-    filled, results = [], []
-    for leaf in compiled.leaves:
-        share, result, warned = fill(leaf, facts)
-        filled.append(share)
-        results.append(result)
-        warnings.extend(warned)
+    filled = filling(compiled, facts, bases.of_segments)
+    warnings = bases.warnings + filled.warnings
     fired = _fired(compiled, found, facts)
     last = [one for one in fired if one.rule.stage == AFTER_ADDITIONS]
     fired = fired[: len(fired) - len(last)]
     limits = [rule for rule in compiled.limits if applies(rule.rule.when, facts)] if compiled.limits else []
-    cells = lay_out(compiled, bases.amounts, filled, fired=fired, workdays=facts.workdays)
-    lines, tpp, left = _to_lines(document, cells, fired, limits, results)
+    cells = lay_out(compiled, bases.amounts, filled.shares, fired=fired, workdays=facts.workdays)
+    lines, tpp, left = _to_lines(document, cells, fired, limits, filled.texts)
     owed = _owed(fired, lines[len(cells.left) :])
     lines = bases.lines + lines
     criteria = {criterion.code: amount for criterion, amount in zip(document.criteria, left, strict=True)}
@@ -62,7 +57,7 @@ def allowance(document: PolicyDocument, compiled: Compiled, facts: Facts, found:
     if owed:
         message = f"Rp {owed} of instalments could not be taken and is carried to the next period"
         warnings.append(warn("carried-forward", message))
-    return Allowance(tpp, criteria, results, lines, warnings, owed)
+    return Allowance(tpp, criteria, filled.results, lines, warnings, owed)
 
 
 def _owed(fired: Sequence[Fired], lines: Sequence[Line]) -> int:
@@ -87,7 +82,7 @@ def _to_lines(
     cells: Cells,
     fired: Sequence[Fired],
     limits: Sequence[LimitRule],
-    results: Sequence[Result],
+    results: Sequence[str],
 ) -> tuple[list[Line], int, list[int]]:
     """Cut, round where the policy rounds, and say it: lines that add up to TPP, TPP, and it by criterion."""
     rounding = document.rounding.tpp
@@ -116,7 +111,7 @@ def _rounded_once(
     cells: Cells,
     fired: Sequence[Fired],
     changed: Sequence[tuple[LimitRule, int]],
-    results: Sequence[Result],
+    results: Sequence[str],
 ) -> tuple[list[Line], int, list[int]]:
     """The total alone is rounded; the lines are whole numbers near their exact amounts that add up to it."""
     rounding, exact, count = document.rounding.tpp, sum(cells.left), len(cells.earned)
@@ -144,7 +139,7 @@ def _part_lines(
     document: PolicyDocument,
     compiled: Compiled,
     earned: Sequence[int],
-    results: Sequence[Result],
+    results: Sequence[str],
     left: Sequence[int] | None,
 ) -> list[Line]:
     lines = []
@@ -152,7 +147,7 @@ def _part_lines(
         leaf = compiled.leaves[cell.leaf]
         inputs = {} if left is None else {"after_deductions": str(left[at])}
         inputs["criterion"] = document.criteria[cell.criterion].code
-        inputs["result"] = results[cell.leaf]["share"]
+        inputs["result"] = results[at]
         inputs["weight"] = leaf.weight_text
         lines.append(line_of("part", earned[at], inputs, rule=leaf.code, name=leaf.name, article=leaf.article))
     return lines

@@ -14,22 +14,26 @@ from shared.money import round_to
 
 
 class Bases(NamedTuple):
-    """Exact rupiah per criterion, in the document's order, with their lines."""
+    """Exact rupiah per criterion, in the document's order, with their lines.
+
+    of_segments: of each criterion, what each segment (by date) brings, without additions.
+    """
 
     amounts: list[Fraction]
     lines: list[Line]
     warnings: list[Warned]
+    of_segments: list[list[Fraction]]
 
 
 def full_bases(document: PolicyDocument, facts: Facts) -> Bases:
     """What each criterion would pay before performance and deductions."""
     weighed_segments = weighed(document.proration, facts)
     factors = [_entitled(document, facts, segment) for segment, _ in weighed_segments]
-    found = Bases([], [], [])
+    found = Bases([], [], [], [])
     instead, rounding = _instead(document, facts), document.proration.rounding
     for criterion in document.criteria:
         shown: list[dict[str, Any]] = []
-        amount = NONE
+        parts = list[Fraction]()
         for (segment, weight), (factor, reasons) in zip(weighed_segments, factors, strict=True):
             acted = instead[1] if instead and instead[0].criterion in (None, criterion.code) else None
             known = _of_segment(document, criterion, facts, segment, acted)
@@ -39,12 +43,14 @@ def full_bases(document: PolicyDocument, facts: Facts) -> Bases:
             part = whole if weight is ALL and factor is ALL else whole * weight * factor
             if rounding and weight is not ALL:
                 part = Fraction(round_to(part, rounding.unit, rounding.mode))
-            amount = amount + part if amount else part
+            parts.append(part)
             shown.append(_segment_inputs(segment, whole, weight, factor, reasons))
         inputs: dict[str, Any] = {"segments": shown}
         if instead:
             inputs["acted_instead"] = instead[1].id
+        amount = parts[0] if len(parts) == 1 else sum(parts, NONE)
         found.amounts.append(amount)
+        found.of_segments.append(parts)
         found.lines.append(
             _base_line(amount, inputs, rule=criterion.code, name=criterion.name, article=criterion.article)
         )

@@ -23,6 +23,7 @@ class Leaf:
     supervisor_measure: Measure | None
     bands: tuple[Band, ...] | None
     duty: SupervisorDuty | None
+    by_segment: bool
     weight_text: str
 
 
@@ -137,6 +138,7 @@ def _leaves(parts: Sequence[Part], above: tuple[str, ...], weight: Fraction) -> 
             supervisor_measure=part.supervisor_measure,
             bands=part.bands,
             duty=part.supervisor_duty,
+            by_segment=part.by_segment is True,
             weight_text=percent_text(share.numerator, share.denominator),
         )
 

@@ -75,7 +75,10 @@ class Employee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stretch of the period in one position; `flags` such as "tugas_belajar" hold for the stretch."""
+    """A stretch of the period in one position; `flags` such as "tugas_belajar" hold for the stretch.
+
+    is_supervisor: where the positions of a month differ in it; else the employee's holds.
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -86,6 +89,7 @@ class Segment:
     unit: Name
     workdays: Whole
     nilai_jabatan: Whole | None = None
+    is_supervisor: Flag | None = None
     flags: tuple[Name, ...] = ()
     attributes: dict[Name, Name] = field(default_factory=dict)
 
@@ -195,11 +199,43 @@ class Salary:
     tax: Rupiah = 0
     bpjs_base: Rupiah = 0
     gaji_pokok: Rupiah = 0
+    pension_base: Rupiah = 0  # gaji pokok and family allowances
+    pension: Rupiah = 0  # iuran pensiun and JHT taken from salary: not taxed
+    zakat: Rupiah = 0  # taken from salary: not taxed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What earlier runs of the same period paid, took as the year's tax and used of the BPJS base."""
+
+    __pydantic_config__ = _STRICT
+
+    gross: Rupiah = 0
+    tax: Rupiah = 0
+    bpjs_base: Rupiah = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A dated consent to be contributed for ("zakat"): since when, until when, and how much where it says so."""
+
+    __pydantic_config__ = _STRICT
+
+    id: Name
+    kind: Name
+    valid_from: Day
+    valid_to: Day | None = None
+    percent: Percent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxYear:
-    """The year so far, for the settlement of its last month: gross and tax of salary and TPP together."""
+    """The year before this period, for its settlement: in December, or in the month in which employment ends.
+
+    gross_before and tax_before: of salary and TPP together, without final tax; tpp_tax_before: of it what was taken
+    from TPP, which TPP can give back. months: those employed in the year, this one included. missing: months of them
+    ("2026-03") of which no salary is known.
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -207,6 +243,9 @@ class TaxYear:
     tax_before: Rupiah
     pension: Rupiah = 0
     months: Annotated[int, Field(strict=True, ge=1, le=12)] = 12
+    tpp_tax_before: Rupiah = 0
+    zakat: Rupiah = 0
+    missing: tuple[PeriodName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,13 +302,17 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
-    """Money to take back from the net amount, such as the December excess."""
+    """Money to take back from the net amount, such as the December excess.
+
+    kind "tax": PPh 21 of an earlier month of the same year that could not be taken then.
+    """
 
     __pydantic_config__ = _STRICT
 
     id: Name
     cause: Name
     amount: Rupiah
+    kind: Literal["debt", "tax"] = "debt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,6 +376,7 @@ class Facts:
 
     ytd: days or times before the period within the year, by event ("absent"), by event and kind
     ("leave:sakit"), with "@after_holiday" behind for those after a holiday only, with ".minutes" for minutes.
+    tables: the national tables to compute with, by the first digits of their hashes; none means those in force.
     ratings: appraised in words, such as perilaku. scores: as shares. amounts: rupiah set for this person.
     """
 
@@ -353,6 +397,9 @@ class Facts:
     instalments: tuple[Instalment, ...] = ()
     acting: tuple[Acting, ...] = ()
     salary: Salary = Salary()
+    earlier: Earlier = Earlier()
+    consents: tuple[Consent, ...] = ()
+    tables: tuple[Name, ...] = ()
     tax_year: TaxYear | None = None
     carried: tuple[Carried, ...] = ()
     held: tuple[Held, ...] = ()

@@ -134,13 +134,12 @@ def lay_out(
     fired: Sequence[Fired],
     workdays: int,
 ) -> Cells:
-    """Every criterion's base spread over its parts, and what performance earned of it."""
+    """Every criterion's base spread over its parts, and what performance earned of it; `filled` by cell."""
     fine = _grain(compiled, bases, filled, fired, workdays)
     whole = [base.numerator * (fine // base.denominator) for base in bases]
     full, earned = [], []
-    for cell in compiled.cells:
+    for cell, share in zip(compiled.cells, filled, strict=True):
         amount = whole[cell.criterion] * cell.weight // compiled.weights
-        share = filled[cell.leaf]
         full.append(amount)
         earned.append(amount * share.numerator // share.denominator)
     return Cells(compiled, workdays, fine, fine, full, earned, earned, earned.copy(), [0] * len(fired))

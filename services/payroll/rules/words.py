@@ -201,25 +201,68 @@ def _forfeited(given: Mapping[str, Any]) -> Said:
 
 def _contribution(given: Mapping[str, Any]) -> Said:
     if "base" not in given:
-        return Said("jumlah tetap", "a fixed amount")
-    text = f"{given['percent']} x {rupiah(given['base'])}"
-    if "ceiling" not in given:
-        return Said(text, text)
-    top, used = rupiah(given["ceiling"]), rupiah(given["used_on_salary"])
-    return Said(f"{text} (batas {top}, terpakai pada gaji {used})", f"{text} (ceiling {top}, salary used {used})")
+        said = Said("jumlah tetap", "a fixed amount")
+    else:
+        of, text = _SHARE_OF[given.get("of", "tpp")], f"{given['percent']} x {rupiah(given['base'])}"
+        said = Said(f"{text} ({_with_limits(of.id, given, 0)})", f"{text} ({_with_limits(of.en, given, 1)})")
+    if "shown" not in given:
+        return said
+    shown = rupiah(given["shown"])
+    return Said(f"{said.id} = {shown}, hanya ditampilkan", f"{said.en} = {shown}, shown only")
+
+
+def _with_limits(of: str, given: Mapping[str, Any], language: int) -> str:
+    limits = [
+        f"{said[language]} {rupiah(given[name])}"
+        for name, said in (
+            ("ceiling", ("batas", "ceiling")),
+            ("floor", ("sekurangnya", "at least")),
+            ("used_on_salary", ("terpakai pada gaji", "salary used")),
+        )
+        if name in given
+    ]
+    return ", ".join([of, *limits])
+
+
+_SHARE_OF = {
+    "tpp": Said("TPP", "TPP"),
+    "tpp_after_tax": Said("TPP setelah pajak", "TPP after tax"),
+    "salary": Said("gaji kotor", "gross salary"),
+    "gaji_pokok": Said("gaji pokok", "basic salary"),
+    "pension_base": Said("gaji pokok dan tunjangan keluarga", "basic salary and family allowances"),
+}
 
 
 def _tax(given: Mapping[str, Any]) -> Said:
+    if "mode" not in given:
+        return _tax_of_before(given)
     if "golongan" in given:
-        text = f"final {given['percent']} x {rupiah(given['base'])}"
-        return Said(f"{text} (golongan {given['golongan']})", f"{text} (golongan {given['golongan']})")
+        income = _plus(given["base"], given.get("allowance"))
+        text = f"final {given['percent']} x {income} (golongan {given['golongan']})"
+        return Said(text, text)
+    taken = "".join(f" - {rupiah(given[name])}" for name in _TAKEN if name in given)
     if "taxable" in given:
-        text = f"Pasal 17: {rupiah(given['year_tax'])} - {rupiah(given['tax_before'])}"
-        text += f" - {rupiah(given['tax_on_salary'])}"
-        return Said(f"{text} (setahun)", f"{text} (over the year)")
-    text = f"TER {given['percent']} x ({rupiah(given['salary'])} + {rupiah(given['base'])})"
-    text += f" - {rupiah(given['tax_on_salary'])}"
+        text = f"Pasal 17: {rupiah(given['year_tax'])}{taken}"
+        pkp = f"PKP {rupiah(given['taxable'])}"
+        return Said(f"{text} (setahun, {pkp})", f"{text} (over the year, {pkp})")
+    income = _plus(given["salary"], given.get("earlier"), given["base"], given.get("allowance"))
+    text = f"TER {given['percent']} x {income}{taken}"
     return Said(f"{text} (PTKP {given['ptkp']})", f"{text} (PTKP {given['ptkp']})")
+
+
+_TAKEN = ("tax_before", "tax_on_salary", "tax_on_earlier")
+
+
+def _plus(*amounts: str | None) -> str:
+    said = [rupiah(amount) for amount in amounts if amount is not None]
+    return said[0] if len(said) == 1 else f"({' + '.join(said)})"
+
+
+def _tax_of_before(given: Mapping[str, Any]) -> Said:
+    owed = rupiah(given["owed"])
+    if "settled_by" in given:
+        return Said(f"{owed} sudah termasuk perhitungan setahun", f"{owed}, part of the year's settlement")
+    return Said(f"dari {owed} yang belum terpotong", f"of {owed} not taken before")
 
 
 def _recovery(given: Mapping[str, Any]) -> Said:
@@ -311,6 +354,14 @@ def _blend(given: Mapping[str, Any]) -> Said:
     )
 
 
+def _segments(given: Mapping[str, Any]) -> Said:
+    parts = [(f"{one['start']} - {one['end']}: ", one["share"], _measure(one)) for one in given["segments"]]
+    return Said(
+        "; ".join(f"{span}{said.id} = {share}" for span, share, said in parts),
+        "; ".join(f"{span}{said.en} = {share}" for span, share, said in parts),
+    )
+
+
 _MEASURES: dict[str, Callable[[Mapping[str, Any]], Said]] = {
     "full": lambda given: Said("penuh", "in full"),
     "predikat": _predikat,
@@ -321,5 +372,6 @@ _MEASURES: dict[str, Callable[[Mapping[str, Any]], Said]] = {
     "attendance": _attendance,
     "staff": _staff,
     "blend": _blend,
+    "segments": _segments,
     "exempted": lambda given: Said(f"dikecualikan ({given['exemption']})", f"exempted ({given['exemption']})"),
 }

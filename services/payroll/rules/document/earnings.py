@@ -166,6 +166,8 @@ class Part(Strict):
     weight: Share
     measure: Measure | None = None
     supervisor_measure: Measure | None = None
+    by_segment: Literal[True] | None = None
+    """Measured for each position of the month by itself, over its own days and workdays."""
     bands: tuple[Band, ...] | None = None
     supervisor_duty: SupervisorDuty | None = None
     parts: tuple["Part", ...] | None = None

@@ -65,7 +65,8 @@ def _part(part: Part, path: Path, report: Report) -> None:
     if part.weight == 0:
         report.add((*path, "weight"), f"part {part.code!r} weighs nothing", "Give it a weight, or take it out")
     if part.parts is not None:
-        if part.measure is not None or part.bands or part.supervisor_duty or part.supervisor_measure:
+        own = (part.measure, part.bands, part.supervisor_duty, part.supervisor_measure, part.by_segment)
+        if any(one is not None for one in own):
             message = f"part {part.code!r} has parts of its own and a measure as well"
             report.add(path, message, "Put the measure into the inner parts")
         _parts(part.parts, (*path, "parts"), report)
