@@ -456,8 +456,9 @@ def linked(older: Head, newer: Head) -> None:
 def compare(kept: Head, now: Head, shown: Sequence[Growth]) -> None:
     """The head kept from before against the one at hand. Raises Refused where the log forked, shrank, or may have."""
     same_region(kept, now)
+    for one in [now, *(head for growth in shown for head in (growth.older, growth.newer))]:
+        linked(*sorted((kept, one), key=lambda head: head.size))
     older, newer = (kept, now) if kept.size <= now.size else (now, kept)
-    linked(older, newer)
     proved = any((one.older.text_hash, one.newer.text_hash) == (older.text_hash, newer.text_hash) for one in shown)
     if older.size == newer.size or proved:
         return

@@ -1,6 +1,5 @@
 """Receipts: what lets an employee check a statement by themselves, and what lets anybody check the log."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -9,10 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs.checkpoints import checkpoint_of_run, latest_checkpoint, log_leaves, run_leaves
-from services.payroll.rules.receipts import CHECKPOINT, CHECKPOINTS, RECEIPT, document
+from services.payroll.rules.receipts import checkpoint_document, log_document, receipt_of, since_of
 from services.payroll.tables import CheckpointRow, StatementRow
 from shared.errors import NotFound, Refused
-from shared.merkle import consistency_path, inclusion_path
 
 
 async def receipt(
@@ -31,20 +29,17 @@ async def receipt(
         raise Refused(f"this statement was signed by checkpoint {own.size}: no earlier one can prove it")
     leaves, index = await run_leaves(session, tenant_id, row.run_id, before=row.employee_id)
     log = await log_leaves(session, tenant_id, under.size)
-    return document(
-        {
-            "checkpoint": under.note,
-            "entry": json.loads(own.entry),
-            "entry_index": own.size - 1,
-            "entry_path": _hex(inclusion_path(log, own.size - 1)),
-            "format": RECEIPT,
-            "leaf_index": index,
-            "leaf_path": _hex(inclusion_path(leaves, index)),
-            "salt": row.salt.hex(),
-            "since": await _since(session, tenant_id, log, since),
-            "statement": json.loads(row.body),
-            "statement_id": str(row.statement_id),
-        }
+    return receipt_of(
+        statement_id=row.statement_id,
+        body=row.body,
+        salt=row.salt,
+        index=index,
+        leaves=leaves,
+        entry=own.entry,
+        entry_index=own.size - 1,
+        log=log,
+        note=under.note,
+        since=await _since(session, tenant_id, log, since),
     )
 
 
@@ -57,8 +52,7 @@ async def head(session: AsyncSession, tenant_id: str, *, size: int | None = None
     if under is None:
         raise NotFound("no run of this region was approved yet: there is no checkpoint")
     log = await log_leaves(session, tenant_id, under.size)
-    shown = {"checkpoint": under.note, "format": CHECKPOINT, "since": await _since(session, tenant_id, log, since)}
-    return document(shown)
+    return checkpoint_document(under.note, await _since(session, tenant_id, log, since))
 
 
 async def heads(session: AsyncSession, tenant_id: str, *, after: int, limit: int) -> bytes:
@@ -69,8 +63,7 @@ async def heads(session: AsyncSession, tenant_id: str, *, after: int, limit: int
         .order_by(CheckpointRow.size)
         .limit(limit)
     )
-    shown = [{"checkpoint": row.note, "entry": json.loads(row.entry)} for row in rows]
-    return document({"checkpoints": shown, "format": CHECKPOINTS})
+    return log_document([(row.note, row.entry) for row in rows])
 
 
 async def _checkpoint(session: AsyncSession, tenant_id: str, size: int) -> CheckpointRow:
@@ -88,11 +81,7 @@ async def _since(
     if size > len(log):
         raise Refused(f"checkpoint {size} is later than checkpoint {len(log)}: ask for them the other way round")
     first = await _checkpoint(session, tenant_id, size)
-    return {"checkpoint": first.note, "path": _hex(consistency_path(log, size))}
-
-
-def _hex(path: Sequence[bytes]) -> list[str]:
-    return [node.hex() for node in path]
+    return since_of(first.note, size, log)
 
 
 async def statement_in(session: AsyncSession, tenant_id: str, employee_id: UUID, period: str) -> Sequence[StatementRow]:
