@@ -39,7 +39,12 @@ def test_a_faulty_policy_is_refused_with_its_row(tmp_path: Path):
 def test_evaluate_explains_every_rupiah_in_the_terminal():
     done = typed(payroll.app, "evaluate", "--policy", JAMBI, "--facts", T1)
     assert done.exit_code == 0
-    for said in ("Rp 3.748.000", "Rp 3.621.040", "contoh, Pasal 10 huruf a", "2026-10-05, 2026-10-06, 2026-10-07"):
+    for said in (
+        "Rp 3.748.000",
+        "Rp 3.621.040",
+        "contoh, Pasal 10 huruf a",
+        "Senin, 5 Oktober 2026: terlambat 12 menit",
+    ):
         assert said in done.output
 
 

@@ -1,0 +1,21 @@
+"""`takar payroll`: allowances computed by hand, explained, traced, computed again, and asked what if."""
+
+import typer
+
+from deploy.cli.payroll.evaluating import evaluate_file
+from deploy.cli.payroll.explaining import explain_statement
+from deploy.cli.payroll.recomputing import recompute_period
+from deploy.cli.payroll.tracing import trace_work
+
+app = typer.Typer(help="Allowances: compute, explain, trace, recompute.", no_args_is_help=True)
+
+
+@app.callback()
+def payroll() -> None:
+    """Allowances: compute, explain, trace, recompute."""
+
+
+app.command("evaluate")(evaluate_file)
+app.command("explain")(explain_statement)
+app.command("recompute")(recompute_period)
+app.command("trace")(trace_work)
