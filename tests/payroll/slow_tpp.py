@@ -169,21 +169,23 @@ def _jambi_tax(facts, payable):
     ptkp = facts.employee.ptkp
     if facts.tax_year is not None:
         year = facts.tax_year
-        gross = year.gross_before + facts.salary.gross + payable
-        rest = gross - min(gross * _percent(5), 500_000 * year.months) - year.pension - PTKP[ptkp] * 1000
+        gross = year.gross_before + facts.salary.gross + facts.earlier.gross + payable
+        untaxed = year.pension + facts.salary.pension + year.zakat + facts.salary.zakat
+        rest = gross - min(gross * _percent(5), 500_000 * year.months) - untaxed - PTKP[ptkp] * 1000
         taxable, tax, below = max(0, floor(rest / 1000)), Fraction(0), 0
         for top, rate in LAYERS:
             tax += max(0, min(taxable, top) - below) * 1000 * _percent(rate)
             below = top
-        return max(0, _half_up(tax) - year.tax_before - facts.salary.tax)
-    gross = facts.salary.gross + payable
+        due = _half_up(tax) - year.tax_before - facts.salary.tax - facts.earlier.tax
+        return max(due, -year.tpp_tax_before - facts.earlier.tax)
+    gross = facts.salary.gross + facts.earlier.gross + payable
     rate = _percent(34)
     for row in TER[CATEGORY[ptkp]].split():
         top, percent = row.split(":")
         if gross <= int(top) * 1000:
             rate = _percent(percent)
             break
-    return max(0, _half_up(gross * rate) - facts.salary.tax)
+    return max(0, _half_up(gross * rate) - facts.salary.tax - facts.earlier.tax)
 
 
 def _samarinda(facts):
@@ -216,11 +218,19 @@ def _final_tax(facts, payable):
 
 def _settled(facts, tpp, suspended, tax_of):
     payable = tpp - suspended + sum(one.amount for one in facts.carried)
-    base = min(payable, max(0, 12_000_000 - facts.salary.bpjs_base))
+    base = min(payable, max(0, 12_000_000 - facts.salary.bpjs_base - facts.earlier.bpjs_base))
     employer, employee = _half_up(base * _percent(4)), _half_up(base * _percent(1))
     tax = min(tax_of(facts, payable), payable - employee)
     left = payable - employee - tax
-    recovered = min(left, sum(one.amount for one in facts.recoveries))
+    recovered = 0
+    for one in sorted(facts.recoveries, key=lambda one: one.id):
+        settled = one.kind == "tax" and tax_of is _jambi_tax and facts.tax_year is not None
+        taken = 0 if settled else min(left, one.amount)
+        left -= taken
+        if one.kind == "tax":
+            tax += taken
+        else:
+            recovered += taken
     return {
         "tpp": tpp,
         "suspended": suspended,
@@ -229,5 +239,5 @@ def _settled(facts, tpp, suspended, tax_of):
         "contributions": employer + employee,
         "tax": tax,
         "recovered": recovered,
-        "net": left - recovered,
+        "net": left,
     }

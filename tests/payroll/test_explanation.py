@@ -143,7 +143,7 @@ def test_decisions_exemptions_and_warnings_stand_with_their_dates_and_authors():
     assert (decision.label.id, decision.formula.en) == ("sedang 6", "SK 800/12, Tuesday, 1 September 2026")
     (exemption,) = nodes(tree, "exemption")
     assert exemption.formula.id == "late, 2026-10-05 - 2026-10-07: banjir (BKPSDM)"
-    assert [one.rule for one in nodes(tree, "warning")] == ["predikat-missing"]
+    assert [one.rule for one in nodes(tree, "warning")] == ["predikat-missing", "salary-unknown"]
     assert not [node for node in nodes(tree, "deduction") if node.rule == "terlambat"]
 
 

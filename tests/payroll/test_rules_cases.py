@@ -150,8 +150,9 @@ def test_a_region_of_nested_parts_daily_values_and_cuts_of_what_is_left():
         "ytd": {"absent": 3},
         "penalties": [{"id": "sk-1", "kind": "sedang", "effective_from": "2025-08-10"}],
         "incidents": [{"id": "tgr-1", "kind": "tgr", "on": "2026-01-02", "percent": "10 %"}],
+        "consents": [{"id": "surat-1", "kind": "zakat", "valid_from": "2026-01-01"}],
     }
-    paid = evaluate(policy("regency-a"), facts(employee={"flags": ["zakat"]}, **january))
+    paid = evaluate(policy("regency-a"), facts(**january))
     assert line(paid, "tk") == -60_000
     assert line(paid, "mangkir") == -66_000
     assert line(paid, "hukdis") == -2_419_000

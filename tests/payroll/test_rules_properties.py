@@ -102,8 +102,24 @@ def people(draw):
             }
             for at in range(draw(st.integers(0, 2)))
         ],
-        salary={"gross": draw(rupiah), "tax": draw(st.integers(0, 500_000).map(str)), "bpjs_base": draw(rupiah)},
-        tax_year=draw(st.sampled_from([None, {"gross_before": "99000000", "tax_before": "500000"}])),
+        salary={
+            "gross": draw(rupiah),
+            "tax": draw(st.integers(0, 500_000).map(str)),
+            "bpjs_base": draw(rupiah),
+            "pension": draw(st.sampled_from(["0", "216600"])),
+        },
+        earlier=draw(
+            st.sampled_from([{}, {}, {"gross": "2750000", "tax": "41250", "bpjs_base": "2750000"}]),
+        ),
+        tax_year=draw(
+            st.sampled_from(
+                [
+                    None,
+                    {"gross_before": "99000000", "tax_before": "500000"},
+                    {"gross_before": "60000000", "tax_before": "4000000", "tpp_tax_before": "1500000", "months": 9},
+                ]
+            )
+        ),
         incidents=[
             {"id": f"i-{at}", "kind": draw(st.sampled_from(["tgr", "razia"])), "on": "2026-10-09", "percent": share}
             for at, share in enumerate(draw(st.lists(st.sampled_from(["10 %", "1/3", "60 %"]), max_size=2)))
@@ -124,7 +140,10 @@ def people(draw):
         ]
         * draw(st.integers(0, 1)),
         carried=[{"id": "2026-09", "period": "2026-09", "amount": draw(rupiah)}] * draw(st.integers(0, 1)),
-        recoveries=[{"id": "r", "cause": "lebih bayar", "amount": draw(rupiah)}] * draw(st.integers(0, 1)),
+        recoveries=[
+            {"id": kind, "cause": "lebih bayar", "amount": draw(rupiah), "kind": kind}
+            for kind in draw(st.sampled_from([[], ["debt"], ["tax"], ["debt", "tax"]]))
+        ],
     )
 
 

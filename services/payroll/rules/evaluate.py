@@ -56,6 +56,11 @@ def evaluate(policy: Policy, facts: Facts) -> Statement:
         net=settled.gross - settled.deductions,
         unrecovered=settled.unrecovered + earned.owed,
         warnings=earned.warnings + settled.warnings,
+        tables=settled.tables,
+        taxable=settled.taxable,
+        year_tax=settled.year_tax,
+        tax_allowance=settled.tax_allowance,
+        unrecovered_tax=settled.unrecovered_tax,
     )
 
 

@@ -89,7 +89,9 @@ class Statement(NamedTuple):
 
     tpp: earned this period. payable = tpp - suspended + released + corrected. gross = payable + what the region adds
     (employer's contributions, borne tax). net = gross - deductions. unrecovered: could not be taken, and
-    is carried to the next period. corrected: differences of earlier months, paid or (negative) taken back.
+    is carried to the next period; of it unrecovered_tax is PPh 21. corrected: differences of earlier months, paid or
+    (negative) taken back. tables: the national tables used, with their hashes. taxable and year_tax: what this adds to
+    the year's income and tax, both 0 where tax is final. tax is below 0 where the settlement of the year gives back.
     """
 
     employee_id: str
@@ -116,6 +118,11 @@ class Statement(NamedTuple):
     net: int
     unrecovered: int
     warnings: list[Warned]
+    tables: dict[str, dict[str, str]]
+    taxable: int
+    year_tax: int
+    tax_allowance: int
+    unrecovered_tax: int
 
     @property
     def blocked(self) -> bool:
@@ -134,6 +141,7 @@ class Statement(NamedTuple):
             "policy": {"hash": self.policy_hash, "name": self.policy, "region": self.region},
             "results": self.results,
             "suspended_until": self.suspended_until,
+            "tables": {name: self.tables[name] for name in sorted(self.tables)},
             "totals": {
                 "contributions": str(self.contributions),
                 "corrected": str(self.corrected),
@@ -145,8 +153,12 @@ class Statement(NamedTuple):
                 "released": str(self.released),
                 "suspended": str(self.suspended),
                 "tax": str(self.tax),
+                "tax_allowance": str(self.tax_allowance),
+                "taxable": str(self.taxable),
                 "tpp": str(self.tpp),
                 "unrecovered": str(self.unrecovered),
+                "unrecovered_tax": str(self.unrecovered_tax),
+                "year_tax": str(self.year_tax),
             },
             "warnings": self.warnings,
         }

@@ -1,0 +1,84 @@
+"""Bracket tables made ready: a look-up by bisection, exact."""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from services.payroll.rules.national.documents import Brackets, NationalTable
+from shared.money import RoundingMode, percent_text, round_ratio
+
+
+class Rate(NamedTuple):
+    """A share as numerator and denominator, and as people write it."""
+
+    numerator: int
+    denominator: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ter:
+    """One category of monthly rates; `bounds` are the rows' upper bounds, included."""
+
+    bounds: tuple[int, ...]
+    rates: tuple[Rate, ...]
+
+    @classmethod
+    def of(cls, rows: Brackets) -> "Ter":
+        shares = [(row.rate.numerator, row.rate.denominator) for row in rows]
+        return cls(
+            tuple(row.up_to for row in rows if row.up_to is not None),
+            tuple(Rate(over, under, percent_text(over, under)) for over, under in shares),
+        )
+
+    def rate(self, gross: int) -> Rate:
+        """The rate of the row in which a month's gross falls (PP 58/2023; PMK 168/2023)."""
+        return self.rates[bisect_left(self.bounds, gross)]
+
+    def tax(self, gross: int, unit: int, mode: RoundingMode) -> int:
+        """The month's tax on `gross` rupiah, rounded."""
+        rate = self.rate(gross)
+        return round_ratio(gross * rate.numerator, rate.denominator, unit, mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Pasal 17: each layer of the year's taxable income at its own rate."""
+
+    bounds: tuple[int, ...]
+    rates: tuple[Fraction, ...]
+    below: tuple[Fraction, ...]  # the tax on all layers before this one
+
+    @classmethod
+    def of(cls, rows: Brackets) -> "Layers":
+        below, start, sums = Fraction(0), 0, []
+        for row in rows:
+            sums.append(below)
+            if row.up_to is not None:
+                below += (row.up_to - start) * row.rate
+                start = row.up_to
+        bounds = tuple(row.up_to for row in rows if row.up_to is not None)
+        return cls(bounds, tuple(row.rate for row in rows), tuple(sums))
+
+    def tax(self, taxable: int) -> Fraction:
+        """The year's tax on taxable income, exact (UU HPP, Pasal 17)."""
+        at = bisect_left(self.bounds, taxable)
+        start = self.bounds[at - 1] if at else 0
+        return self.below[at] + (taxable - start) * self.rates[at]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A checked document, its content hash (sha256 of its canonical JSON), and for income tax its look-ups."""
+
+    document: NationalTable
+    hash: str
+    ter: Mapping[str, Ter] = field(default_factory=dict)
+    layers: Layers = Layers((), (Fraction(0),), (Fraction(0),))
+
+    @property
+    def named(self) -> dict[str, str]:
+        """How a statement names it."""
+        return {"effective_from": self.document.effective_from.isoformat(), "hash": self.hash}

@@ -1,0 +1,139 @@
+"""What tax is due, as a function of the allowance that a region adds for it: final, TER, or the whole year."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from services.payroll.rules.document import PolicyDocument
+from services.payroll.rules.facts import Facts, TaxYear
+from services.payroll.rules.measures import text
+from services.payroll.rules.national import FinalTax, Group, IncomeTax, Layers, Ter
+from shared.money import round_ratio, round_to
+
+THOUSAND = 1000
+PPPK = ("PPPK", "PPPK_PARUH_WAKTU")
+GROUPS: dict[str, Group] = {"I": "I", "II": "II", "III": "III", "IV": "IV"}
+
+
+class Due(NamedTuple):
+    """tax: rupiah due when so much is added to income for it; never falls with it, and rises by less than it.
+
+    inputs: the formula's numbers at that allowance.
+    """
+
+    tax: Callable[[int], int]
+    inputs: Callable[[int], dict[str, Any]]
+
+
+def gross_up(due: Due) -> int:
+    """The allowance equal to the tax on income and allowance together, so that the employee's net is as without tax.
+
+    Exact: tax(allowance) == allowance. From nothing, the tax on what has been added is added again; it rises (or,
+    where the year gives back, falls) with every step by at most the highest rate of the last step, so the steps end,
+    and at the allowance nearest to zero. Where a bracket's edge lies between, the step goes over it.
+    """
+    allowance = 0
+    while (tax := due.tax(allowance)) != allowance:
+        allowance = tax
+    return allowance
+
+
+def golongan_group(document: PolicyDocument, facts: Facts, law: FinalTax) -> Group | None:
+    """The group I to IV by which final tax is taken; PPPK by the policy's mapping, or the stated default."""
+    employee, mapping = facts.employee, document.tax.pppk
+    if employee.status_asn in PPPK:
+        if mapping == "default":
+            return law.pppk.get(employee.golongan)
+        return mapping.get(employee.golongan) if isinstance(mapping, dict) else None
+    return GROUPS.get(employee.golongan.split("/")[0])
+
+
+def final_due(document: PolicyDocument, facts: Facts, base: int, *, group: Group, rate: Fraction) -> Due:
+    """PP 80/2010: a rate on TPP by golongan."""
+    rounding = document.rounding.tax
+
+    def tax(allowance: int) -> int:
+        return round_ratio((base + allowance) * rate.numerator, rate.denominator, rounding.unit, rounding.mode)
+
+    said = {"base": str(base), "golongan": group, "percent": text(rate)}
+    if document.tax.pppk == "default" and facts.employee.status_asn in PPPK:
+        said["mapping"] = "default"
+    return Due(tax, lambda allowance: said)
+
+
+def ter_due(document: PolicyDocument, facts: Facts, base: int, ter: Ter) -> Due:
+    """PMK 168/2023: the month's rate on all its pay together, less the tax already on salary and in earlier runs."""
+    salary, earlier, rounding = facts.salary, facts.earlier, document.rounding.tax
+    pay, taken = salary.gross + earlier.gross + base, salary.tax + earlier.tax
+
+    def tax(allowance: int) -> int:
+        return max(0, ter.tax(pay + allowance, rounding.unit, rounding.mode) - taken)
+
+    def inputs(allowance: int) -> dict[str, Any]:
+        gross = pay + allowance
+        said = {
+            "salary": str(salary.gross),
+            "base": str(base),
+            "gross": str(gross),
+            "ptkp": facts.employee.ptkp,
+            "percent": ter.rate(gross).text,
+            "tax_on_gross": str(ter.tax(gross, rounding.unit, rounding.mode)),
+            "tax_on_salary": str(salary.tax),
+        }
+        return said | _earlier(facts)
+
+    return Due(tax, inputs)
+
+
+class Law(NamedTuple):
+    """What the year is settled by: the table and its layers, ready."""
+
+    document: IncomeTax
+    layers: Layers
+
+
+def year_due(document: PolicyDocument, facts: Facts, base: int, year: TaxYear, *, by: Law, floor: int) -> Due:
+    """Pasal 17 on the whole year, less all that was taken since January; down to `floor` it is given back."""
+    law, layers = by
+    salary, earlier, rounding = facts.salary, facts.earlier, document.rounding.tax
+    pay = year.gross_before + salary.gross + earlier.gross + base
+    pension, zakat, ptkp = year.pension + salary.pension, year.zakat + salary.zakat, law.ptkp[facts.employee.ptkp]
+    most, rate = law.biaya_jabatan.monthly_limit * year.months, law.biaya_jabatan.rate
+    taken = year.tax_before + salary.tax + earlier.tax
+
+    def taxable(gross: int) -> int:
+        """PKP, in whole thousands (PMK 168/2023 Pasal 17 ayat (5))."""
+        exact = gross - min(gross * rate, Fraction(most)) - pension - zakat - ptkp
+        return max(0, int(exact // THOUSAND) * THOUSAND)
+
+    def whole(gross: int) -> int:
+        return round_to(layers.tax(taxable(gross)), rounding.unit, rounding.mode)
+
+    def tax(allowance: int) -> int:
+        return max(floor, whole(pay + allowance) - taken)
+
+    def inputs(allowance: int) -> dict[str, Any]:
+        gross = pay + allowance
+        said = {
+            "year_gross": str(gross),
+            "biaya_jabatan": str(min(gross * rate, Fraction(most))),
+            "months": str(year.months),
+            "pension": str(pension),
+            "zakat": str(zakat),
+            "ptkp": str(ptkp),
+            "taxable": str(taxable(gross)),
+            "year_tax": str(whole(gross)),
+            "tax_before": str(year.tax_before),
+            "tax_on_salary": str(salary.tax),
+        }
+        return said | _earlier(facts)
+
+    return Due(tax, inputs)
+
+
+def _earlier(facts: Facts) -> dict[str, str]:
+    """What earlier runs of the same period paid and took, where there were any."""
+    earlier = facts.earlier
+    if not (earlier.gross or earlier.tax):
+        return {}
+    return {"earlier": str(earlier.gross), "tax_on_earlier": str(earlier.tax)}

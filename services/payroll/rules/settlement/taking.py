@@ -1,0 +1,123 @@
+"""PPh 21: which tax a policy means, who bears it, and what of it is taken or given back."""
+
+from services.payroll.rules.document import PolicyDocument
+from services.payroll.rules.facts import Facts, TaxYear
+from services.payroll.rules.national import final_tax, income_tax
+from services.payroll.rules.settlement.dues import Due, Law, final_due, golongan_group, gross_up, ter_due, year_due
+from services.payroll.rules.settlement.sums import Settlement
+from services.payroll.rules.statement import line_of, ordered
+from shared.money import LIMIT
+
+DECEMBER = 12
+PENSIONED = ("CPNS", "PNS")
+
+
+def take_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> None:
+    """Take the tax, or give back what was too much; where the region bears it, add the allowance for it first."""
+    rule = document.tax
+    base = to.payable + to.taxable_shares - (to.employee if rule.of == "tpp_less_contributions" else 0)
+    if rule.mode != "final":
+        to.taxable = base
+    due = _due(to, document, facts, base) if rule.mode != "none" else None
+    if due is None:
+        return
+    borne = borne_by_region(document, facts)
+    allowance = gross_up(due) if borne else 0
+    amount, inputs = due.tax(allowance), due.inputs(allowance) | {"mode": rule.mode}
+    if borne:
+        inputs["allowance"] = str(allowance)
+        to.tax_allowance = allowance
+        name = "Tunjangan PPh 21"
+        to.lines.append(
+            line_of("tax_allowance", allowance, ordered(inputs), rule="tax", name=name, article=rule.article)
+        )
+    to.tax = _taken(to, amount, final=rule.mode == "final")
+    if rule.mode != "final":
+        to.taxable += allowance
+        to.year_tax = to.tax
+    to.lines.append(line_of("tax", -to.tax, ordered(inputs), rule="tax", name="PPh 21", article=rule.article))
+
+
+def borne_by_region(document: PolicyDocument, facts: Facts) -> bool:
+    """Whether the region bears the tax, by what grants this kind of payment or else by the policy."""
+    return ((facts.payment.tax_borne_by if facts.payment else None) or document.tax.borne_by) == "region"
+
+
+def _taken(to: Settlement, amount: int, *, final: bool) -> int:
+    taken = to.affordable(amount, "PPh 21")
+    if not final:
+        to.unrecovered_tax += amount - taken
+    return taken
+
+
+def _due(to: Settlement, document: PolicyDocument, facts: Facts, base: int) -> Due | None:
+    if document.tax.mode == "final":
+        return _final(to, document, facts, base)
+    if document.tax.settlement == "pasal17":
+        if facts.tax_year is not None:
+            return _year(to, document, facts, base, facts.tax_year)
+        if facts.taxed_on.month == DECEMBER:
+            message = "the year's gross and tax are not known: TER used instead of Pasal 17"
+            to.warn("tax-year-missing", message, blocking=True)
+    return _ter(to, document, facts, base)
+
+
+def _final(to: Settlement, document: PolicyDocument, facts: Facts, base: int) -> Due | None:
+    held = final_tax(to.book)
+    group = golongan_group(document, facts, held[1]) if held else None
+    if held is None or group is None:
+        message = f"golongan {facts.employee.golongan!r} of a {facts.employee.status_asn} has no final tax rate"
+        to.warn("tax-rate-missing", message, blocking=True)
+        return None
+    table, law = held
+    to.uses(table)
+    return final_due(document, facts, base, group=group, rate=law.rates[group])
+
+
+def _ter(to: Settlement, document: PolicyDocument, facts: Facts, base: int) -> Due | None:
+    held = income_tax(to.book)
+    if held is None or facts.employee.ptkp not in held[1].category:
+        _unknown_ptkp(to, facts)
+        return None
+    table, law = held
+    to.uses(table)
+    if not facts.salary.gross:
+        to.warn("salary-unknown", "no salary is known of this month: the tax is taken as on TPP alone")
+    return ter_due(document, facts, base, table.ter[law.category[facts.employee.ptkp]])
+
+
+def _year(to: Settlement, document: PolicyDocument, facts: Facts, base: int, year: TaxYear) -> Due | None:
+    held = income_tax(to.book)
+    if held is None or facts.employee.ptkp not in held[1].ptkp:
+        _unknown_ptkp(to, facts)
+        return None
+    table, law = held
+    to.uses(table)
+    to.settled_year = True
+    if year.missing:
+        message = f"no salary is known of {', '.join(year.missing)}: the year cannot be settled"
+        to.warn("tax-year-missing", message, blocking=True)
+    if facts.employee.status_asn in PENSIONED and not year.pension + facts.salary.pension:
+        to.warn("pension-unknown", "no iuran pensiun is known of this year: it would lower the tax")
+    refundable = max(0, year.tpp_tax_before) + max(0, facts.earlier.tax)
+    if borne_by_region(document, facts):
+        refundable = min(refundable, max(0, to.payable))
+    by = Law(law, table.layers)
+    due = year_due(document, facts, base, year, by=by, floor=-refundable)
+    unbounded = year_due(document, facts, base, year, by=by, floor=-LIMIT)
+    _say_over_withheld(to, due, unbounded, borne=borne_by_region(document, facts))
+    return due
+
+
+def _say_over_withheld(to: Settlement, due: Due, unbounded: Due, *, borne: bool) -> None:
+    """What was taken too much and is not TPP's to give back is shown: the salary side returns it."""
+    allowance = gross_up(due) if borne else 0
+    more = due.tax(allowance) - unbounded.tax(allowance)
+    if more > 0:
+        message = f"Rp {more} of tax was withheld too much this year beyond what TPP can give back: salary returns it"
+        to.warn("tax-over-withheld", message)
+
+
+def _unknown_ptkp(to: Settlement, facts: Facts) -> None:
+    message = f"PTKP status {facts.employee.ptkp!r} is not in the tax table of {facts.taxed_on}"
+    to.warn("ptkp-unknown", message, blocking=True)
