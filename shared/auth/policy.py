@@ -104,6 +104,10 @@ ACTIONS: dict[str, Rule] = {
         "See the signed heads of the region's log of runs", (_SELF, _VERIFIER, _TREASURER, _ADMIN, _AUDITOR)
     ),
     "preview.read": Rule("See where one stands as of today", (_SELF, _TREASURER, _AUDITOR)),
+    "export.read": Rule("Write the sheets and lists of a run", (_ADMIN, _VERIFIER, _TREASURER, _AUDITOR)),
+    "export.configure": Rule("Set bank templates, who signs, and other export settings", (_TREASURER,)),
+    "payment.send": Rule("Make bank files, and import what banks and the payroll system answer", (_TREASURER,)),
+    "payment.read": Rule("See bank files, payments and what is chased", (_ADMIN, _VERIFIER, _TREASURER, _AUDITOR)),
     "allowance.read": Rule("Read the region's feed of final allowances", (_TREASURER, _AUDITOR)),
     # everywhere
     "quarantine.read": Rule("See the region's records in quarantine", (_ADMIN, _AUDITOR)),

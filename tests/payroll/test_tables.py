@@ -18,6 +18,8 @@ METADATA = [Base.metadata, SharedBase.metadata, LedgerBase.metadata]
 EMPTY = {"salaries", "run_set_aside", "acknowledgements"}
 # nothing of the month changed after it was paid
 EMPTY |= {"correction_causes", "correction_chunks", "corrections", "correction_lines", "correction_set_aside"}
+# nothing went to a bank, and nothing came back
+EMPTY |= {"export_documents", "bank_files", "payments", "answer_files"}
 
 
 def differences(connection: Connection) -> list[object]:

@@ -3,7 +3,9 @@
 from fastapi import FastAPI
 
 from services.payroll.api.explanations import router as explanations
+from services.payroll.api.exports import router as exports
 from services.payroll.api.feed import router as feed
+from services.payroll.api.payments import router as payments
 from services.payroll.api.periods import router as periods
 from services.payroll.api.policies import router as policies
 from services.payroll.api.receipts import router as receipts
@@ -20,7 +22,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Raises ValueError where TAKAR_RECEIPT_KEY holds no Ed25519 private key.
     """
     given = settings or Settings(service="payroll")
-    app = new_api("payroll", given, [policies, periods, runs, statements, explanations, receipts, feed])
+    of_runs = [runs, statements, explanations, receipts, exports, payments, feed]
+    app = new_api("payroll", given, [policies, periods, *of_runs])
     app.state.signer = _signer(given)
     return app
 

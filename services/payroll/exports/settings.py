@@ -46,6 +46,23 @@ class SipdSettings(_Strict):
         return self
 
 
+class AcknowledgementFile(_Strict):
+    """What the payroll system's acknowledgement file calls its columns, one row an employee it booked.
+
+    statement_hash: where it sends back the hash of each statement too.
+    """
+
+    nip: Name = "NIP"
+    account: Name = "Nomor Rekening"
+    net: Name = "Bersih"
+    statement_hash: Name | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Those that the file must have."""
+        return tuple(one for one in (self.nip, self.account, self.net, self.statement_hash) if one)
+
+
 class Chasing(_Strict):
     """After how many working days somebody is asked why."""
 
@@ -75,6 +92,7 @@ class ExportSettings(_Strict):
     )
     receipt_url: Annotated[str, StringConstraints(pattern=r"^https://[\x21-\x7e]{1,200}$")] | None = None
     sipd: SipdSettings = SipdSettings()
+    acknowledgement: AcknowledgementFile = AcknowledgementFile()
     chasing: Chasing = Chasing()
 
     def signing_for(self, opd: str) -> tuple[Signatory, ...]:

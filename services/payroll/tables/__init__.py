@@ -12,6 +12,7 @@ from services.payroll.tables.corrections import (
     CorrectionSetAsideRow,
     CorrectionStage,
 )
+from services.payroll.tables.payments import AnswerFileRow, BankFileRow, ExportDocumentRow, PaymentRow
 from services.payroll.tables.policies import PolicyRow, PolicyState
 from services.payroll.tables.runs import (
     RunChunkRow,
@@ -27,8 +28,10 @@ from services.payroll.tables.statements import AcknowledgementRow, AllowanceRow,
 __all__ = [
     "AcknowledgementRow",
     "AllowanceRow",
+    "AnswerFileRow",
     "AppraisalPeriodRow",
     "AppraisalResultRow",
+    "BankFileRow",
     "Base",
     "CauseKind",
     "CheckpointRow",
@@ -38,7 +41,9 @@ __all__ = [
     "CorrectionRow",
     "CorrectionSetAsideRow",
     "CorrectionStage",
+    "ExportDocumentRow",
     "FeedRow",
+    "PaymentRow",
     "PolicyRow",
     "PolicyState",
     "RunChunkRow",

@@ -1,0 +1,101 @@
+"""Files that leave the house: sheets and lists of a run, a statement on paper; and the documents they are made by."""
+
+import asyncio
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from services.payroll.commands.payments import set_document
+from services.payroll.exports.pdf.lists import nominative_pdf, recap_pdf
+from services.payroll.exports.pdf.statement import statement_pdf
+from services.payroll.exports.records import Exported
+from services.payroll.exports.settings import ExportSettings
+from services.payroll.exports.sipd import sipd_workbook
+from services.payroll.exports.tabular import bpjs_workbook, tax_workbook
+from services.payroll.inputs.export_documents import settings_of
+from services.payroll.queries.exports import explained_statement, exported
+from services.payroll.queries.payments import export_documents
+from services.payroll.queries.statements import statement_row
+from services.payroll.schemas.payments import ExportDocumentOut, ExportDocumentText
+from shared.auth.caller import Caller
+from shared.auth.policy import Scope
+from shared.errors import NotFound
+from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
+
+router = APIRouter(tags=["exports"], responses=PROBLEMS)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
+Kind = Literal["sipd.xlsx", "nominative.pdf", "recap.pdf", "tax.xlsx", "bpjs.xlsx"]
+_FILES = {"content": {XLSX: {}, PDF: {}}, "description": "The file; the same run and settings give the same bytes"}
+
+
+@router.get("/runs/{run_id}/exports/{kind}", dependencies=[Depends(may("export.read"))], responses={200: _FILES})
+async def export(
+    run_id: UUID,
+    kind: Kind,
+    uow: UnitOfWorkDep,
+    office: Annotated[str | None, Query(max_length=60, description="of one office alone, by its code")] = None,
+    settings: Annotated[str | None, Query(pattern=r"^[0-9a-f]{64}$", description="made by earlier settings")] = None,
+) -> Response:
+    """A run's sheet or list. Before approval it is marked as a draft."""
+    run = await exported(uow.session, uow.tenant_id, run_id)
+    used = await settings_of(uow.session, uow.tenant_id, settings)
+    if office is not None and office not in {one.code for one in run.offices()}:
+        raise NotFound(f"this run pays nobody of an office {office}")
+    content = await asyncio.to_thread(_made, run, used.settings, kind, office)
+    name = f"tpp-{run.tenant_id}-{run.period}-{run.kind}-{kind}"
+    return attachment(content, name, PDF if kind.endswith(".pdf") else XLSX, settings=used.hash)
+
+
+def _made(run: Exported, settings: ExportSettings, kind: Kind, office: str | None) -> bytes:
+    match kind:
+        case "sipd.xlsx":
+            return sipd_workbook(run, settings)
+        case "nominative.pdf":
+            return nominative_pdf(run, settings, office=office)
+        case "recap.pdf":
+            return recap_pdf(run, settings)
+        case "tax.xlsx":
+            return tax_workbook(run)
+        case "bpjs.xlsx":
+            return bpjs_workbook(run)
+
+
+def attachment(content: bytes, name: str, media_type: str, **more: str) -> Response:
+    """A file as an answer. `more`: what it was made by, as headers X-Takar-..."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers |= {f"X-Takar-{key.replace('_', '-').title()}": value for key, value in more.items()}
+    return Response(content, media_type=media_type, headers=headers)
+
+
+@router.get("/statements/{statement_id}/pdf", responses={200: {"content": {PDF: {}}, "description": "The statement"}})
+async def statement_on_paper(
+    statement_id: UUID, uow: UnitOfWorkDep, caller: Annotated[Caller, Depends(may("statement.read"))]
+) -> Response:
+    """A statement with its whole explanation and, once the run is approved, the code that leads to its proof."""
+    row = await statement_row(uow.session, uow.tenant_id, statement_id)
+    if Scope.TENANT not in caller.scopes("statement.read") and row.employee_id != caller.employee_id:
+        # whether somebody else's statement exists is not told either
+        raise NotFound(f"there is no statement {statement_id}")
+    run, one = await explained_statement(uow.session, row)
+    content = await asyncio.to_thread(statement_pdf, run, one)
+    return attachment(content, f"tpp-{run.period}-{one.paid.nip}.pdf", PDF)
+
+
+@router.get("/export-documents", dependencies=[Depends(may("export.read"))])
+async def documents(uow: UnitOfWorkDep) -> list[ExportDocumentOut]:
+    """Bank templates and export settings, newest first; the newest of a name is in use."""
+    return [ExportDocumentOut.of(row) for row in await export_documents(uow.session, uow.tenant_id)]
+
+
+@router.post("/export-documents", status_code=201)
+async def set_one(
+    given: ExportDocumentText,
+    uow: UnitOfWorkDep,
+    now: Now,
+    caller: Annotated[Caller, Depends(may("export.configure"))],
+) -> ExportDocumentOut:
+    """Put a bank template or export settings in use from now on; every fault is named with its place."""
+    return ExportDocumentOut.of(await set_document(uow, text=given.document, by=caller.actor, now=now))
