@@ -94,7 +94,7 @@ async def note_employees(uow: UnitOfWork, facts: list[EmployeeChanged]) -> None:
             "name": fact.name,
             "nip": fact.nips[-1].nip if fact.nips else "",
             "left_on": fact.left_on,
-            "state": fact.data(),
+            "state": fact.content,
             "version": fact.version,
         }
         for fact in by_id.values()

@@ -60,14 +60,15 @@ class Event(BaseModel):
         """The same fact has the same id for ever, however often it is stated."""
         return uuid5(_NAMESPACE, f"{self.type}|{self.tenant_id}|{self.subject}|{self.version}")
 
-    def data(self) -> dict[str, Any]:
-        """The fact itself in JSON's types, without what the envelope already says."""
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The fact itself in JSON's types, without what the envelope already says; not to be changed."""
         return self.model_dump(mode="json", exclude=ENVELOPE_FIELDS)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy without what was worked out from the fields: pydantic would take it along."""
         copied = super().model_copy(update=update, deep=deep)
-        for name in ("key", "event_id"):
+        for name in ("key", "event_id", "content"):
             copied.__dict__.pop(name, None)
         return copied
 
@@ -77,7 +78,7 @@ ENVELOPE_FIELDS = {"tenant_id", "occurred_at", "version"}
 
 def encode(event: Event) -> bytes:
     """The event as it is stored and sent. Raises ValueError where it is too large to be sent."""
-    envelope = to_json(
+    payload = to_json(
         {
             "specversion": "1.0",
             "id": str(event.event_id),
@@ -88,10 +89,9 @@ def encode(event: Event) -> bytes:
             "subject": event.subject,
             "sequence": str(event.version),
             "datacontenttype": "application/json",
+            "data": event.content,
         }
     )
-    data = event.model_dump_json(exclude=ENVELOPE_FIELDS)
-    payload = b'%b,"data":%b}' % (envelope[:-1], data.encode())
     if len(payload) > MAX_BYTES:
         raise ValueError(f"{event.type} of {len(payload)} bytes is over {MAX_BYTES}: state it in parts")
     return payload

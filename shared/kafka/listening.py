@@ -20,8 +20,8 @@ from shared.settings import Settings
 from shared.telemetry import DELIVERED, LAG
 
 MAX_RECORDS = 1000
-FETCH_AT_LEAST = 65_536  # bytes: under load few large answers, each worth a transaction
-FETCH_WAIT_MS = 100  # when little is said, that is how long a fact waits for company at most
+FETCH_AT_LEAST = 32_768  # bytes: under load few large answers, each worth a transaction
+FETCH_WAIT_MS = 50  # when little is said, that is how long a fact waits for company at most
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 30.0
 

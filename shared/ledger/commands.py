@@ -148,7 +148,7 @@ async def _compare_again(uow: UnitOfWork, periods: Sequence[str]) -> None:
 
 async def note_plans(uow: UnitOfWork, facts: list[PlanApproved]) -> None:
     rows = [
-        {"tenant_id": uow.tenant_id, "state": fact.data(), "version": fact.version}
+        {"tenant_id": uow.tenant_id, "state": fact.content, "version": fact.version}
         | fact.model_dump(include={"plan_id", "employee_id", "first_day", "last_day"})
         for fact in newest(facts)
     ]

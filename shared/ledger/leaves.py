@@ -1,28 +1,24 @@
 """Leaves of a period's Merkle trees: the owner and every reader make them from the same fact by this one function."""
 
 import hashlib
-from json import JSONEncoder
+
+from pydantic_core import to_json
 
 from shared.events.activity import ActivityApproved, AttendanceDaySettled
 from shared.events.appraisal import AppraisalFinalized
-from shared.events.envelope import ENVELOPE_FIELDS
 
 Salted = ActivityApproved | AttendanceDaySettled | AppraisalFinalized
-
-_LEFT_OUT = ENVELOPE_FIELDS | {"salt"}
-
-# A record is flat, of ASCII names and of text, whole numbers, true and false: for such JSON this is RFC 8785,
-# and many times as fast as rfc8785.dumps. A property test holds the two equal.
-_canonical = JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 def leaf_of(event: Salted) -> bytes:
     """The 32 bytes that shared.merkle.leaf gives for the fact's data without its salt and its nulls.
 
-    Without nulls, so that a field added later does not change the leaves of facts that do not have it.
+    Without nulls, so that a field added later does not change the leaves of facts that do not have it. A record is
+    flat, of ASCII names and of text, whole numbers, true and false: for such JSON, sorted, this is RFC 8785, and many
+    times as fast as rfc8785.dumps. A property test holds the two equal.
     """
-    record = event.model_dump(mode="json", exclude=_LEFT_OUT, exclude_none=True)
-    return hashlib.sha256(b"\x00" + bytes.fromhex(event.salt) + _canonical(record).encode()).digest()
+    record = {name: value for name, value in sorted(event.content.items()) if value is not None and name != "salt"}
+    return hashlib.sha256(b"\x00" + bytes.fromhex(event.salt) + to_json(record)).digest()
 
 
 def sort_key_of(event: Salted) -> str:

@@ -79,7 +79,7 @@ async def test_the_row_keeps_the_leaf_of_the_fact_it_stated(month: Attendance) -
             text("SELECT leaf FROM attendance_days WHERE tenant_id = :t AND employee_id = :e AND work_date = :d"),
             {"t": month.office.tenant_id, "e": fact.employee_id, "d": fact.work_date},
         )
-    record = {name: value for name, value in fact.data().items() if name != "salt" and value is not None}
+    record = {name: value for name, value in fact.content.items() if name != "salt" and value is not None}
     assert held == leaf_of(fact) == leaf(fact.salt, record)
 
 

@@ -46,7 +46,6 @@ def main() -> None:
 def bench(size: int) -> list[Figure]:
     console.rule(f"{size} employees")
     with start() as stack, Services(stack, ["19.05"], environment=UNBOUNDED) as services:
-        services.start_worker("payroll")
         return asyncio.run(measure(services, size))
 
 

@@ -147,7 +147,7 @@ async def test_the_feed_says_what_the_topic_says_page_by_page(
         read += page["allowances"]
         (run,) = page["runs"]
         after = page["next_after"]
-    assert [(one["id"], one["data"]) for one in read] == [(str(one.event_id), one.data()) for one in on_topic]
+    assert [(one["id"], one["data"]) for one in read] == [(str(one.event_id), one.content) for one in on_topic]
     assert run["run_id"] == run_id
     assert (run["net"], run["digest"], run["hash_total"]) == (
         str(totals.totals.net),

@@ -38,7 +38,7 @@ async def published(client: httpx.AsyncClient, worker: Sessions) -> str:
 async def facts_of(worker: Sessions) -> list[tuple[str, dict[str, Any]]]:
     """What the region's topic will carry, by type."""
     kinds = (AllowanceFinalized, AllowanceRunFinalized)
-    return [(event.type, event.data()) for event in await stated(worker) if isinstance(event, kinds)]
+    return [(event.type, event.content) for event in await stated(worker) if isinstance(event, kinds)]
 
 
 async def test_lines_are_booked_once_whatever_comes_first_or_twice(

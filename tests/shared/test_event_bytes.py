@@ -27,7 +27,7 @@ def test_an_event_s_bytes_are_the_envelope_with_its_data_last(unit: str, minutes
         "subject": event.subject,
         "sequence": str(event.version),
         "datacontenttype": "application/json",
-        "data": event.data(),
+        "data": event.content,
     }
     assert encode(event) == to_json(envelope)
     assert decode(encode(event)) == event

@@ -19,7 +19,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 def by_the_book(event: Salted) -> bytes:
     """RFC 8785 over the fact's data without its salt and its nulls."""
-    record = {name: value for name, value in event.data().items() if value is not None}
+    record = {name: value for name, value in event.content.items() if value is not None}
     return leaf(record.pop("salt"), record)
 
 

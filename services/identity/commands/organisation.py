@@ -53,7 +53,7 @@ async def change_unit(uow: UnitOfWork, now: datetime, unit_id: UUID, data: UnitD
         active_from=data.active_from,
         active_to=data.active_to,
     )
-    if changed.data() == held.data():
+    if changed.content == held.content:
         return
     if data.active_to is not None:
         await _check_empty(uow, unit_id, data.active_to)

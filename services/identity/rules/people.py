@@ -28,7 +28,7 @@ def changed(employee: EmployeeChanged, now: datetime, **what: Any) -> EmployeeCh
 
 def same(one: EmployeeChanged, other: EmployeeChanged) -> bool:
     """Whether both say the same, whatever their version."""
-    return one.data() == other.data()
+    return one.content == other.content
 
 
 def with_nip(nips: Sequence[NipTerm], nip: str, valid_from: date) -> tuple[NipTerm, ...]:

@@ -145,7 +145,7 @@ class FeedItem(BaseModel):
 
     @classmethod
     def of(cls, event: Event) -> "FeedItem":
-        return cls(id=event.event_id, time=event.occurred_at, data=event.data())
+        return cls(id=event.event_id, time=event.occurred_at, data=event.content)
 
 
 class FeedPage(BaseModel):

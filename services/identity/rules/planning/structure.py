@@ -91,7 +91,7 @@ def _plan_unit(plan: Plan, line: UnitLine) -> str:
         active_from=line.since or (held.active_from if held else plan.since),
         active_to=line.until,
     )
-    if held is not None and held.data() == wanted.data():
+    if held is not None and held.content == wanted.content:
         return "unchanged"
     if structure.ends_before_it_begins(wanted.active_from, wanted.active_to):
         plan.refuse(line.row, "until", f"is before its first day, {wanted.active_from}", "correct one of the days")
