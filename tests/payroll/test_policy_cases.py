@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from deploy.cli import policy
-from services.payroll.rules.cases import facts_of_case, read_cases
+from services.payroll.rules import Policy, Unreadable, check
+from services.payroll.rules.cases import Tried, facts_of_case, read_cases, try_case
 from tests.payroll.test_cli_rules import typed
 from tests.payroll.test_policy_reading import RUBBISH
 
@@ -170,23 +173,23 @@ def test_warnings_and_blocking_are_compared(region):
 
 
 def test_a_case_need_not_say_what_is_usual():
-    given = facts("  - {id: a, name: x, expect: {blocked: true}}\n")
-    assert (given.start.isoformat(), given.end.isoformat(), given.workdays) == ("2019-10-01", "2019-10-31", 23)
-    assert (given.predikat, given.employee.golongan, given.attendance) == ("baik", "III/b", ())
-    (segment,) = given.segments
-    assert (segment.kelas, segment.workdays, segment.end) == (7, 23, given.end)
+    found = facts("  - {id: a, name: x, expect: {blocked: true}}\n")
+    assert (found.start.isoformat(), found.end.isoformat(), found.workdays) == ("2019-10-01", "2019-10-31", 23)
+    assert (found.predikat, found.employee.golongan, found.attendance) == ("baik", "III/b", ())
+    (segment,) = found.segments
+    assert (segment.kelas, segment.workdays, segment.end) == (7, 23, found.end)
 
 
 def test_segments_have_their_own_weekdays_and_share_the_post():
     segments = "[{start: 2019-10-01, end: 2019-10-11}, {start: 2019-10-12, end: 2019-10-31, kelas: 8}]"
-    given = facts(f"  - {{id: a, name: x, facts: {{segments: {segments}}}, expect: {{blocked: true}}}}\n")
-    assert [(one.kelas, one.workdays) for one in given.segments] == [(7, 9), (8, 14)]
+    found = facts(f"  - {{id: a, name: x, facts: {{segments: {segments}}}, expect: {{blocked: true}}}}\n")
+    assert [(one.kelas, one.workdays) for one in found.segments] == [(7, 9), (8, 14)]
 
 
 def test_days_become_an_entry_for_each():
     days = "attendance: [{days: [1, 2], late_minutes: 5}, {day: 3, missing_in: true}]"
-    given = facts(f"  - {{id: a, name: x, facts: {{{days}}}, expect: {{blocked: true}}}}\n")
-    assert [(one.work_date.day, one.late_minutes) for one in given.attendance] == [(1, 5), (2, 5), (3, 0)]
+    found = facts(f"  - {{id: a, name: x, facts: {{{days}}}, expect: {{blocked: true}}}}\n")
+    assert [(one.work_date.day, one.late_minutes) for one in found.attendance] == [(1, 5), (2, 5), (3, 0)]
 
 
 def test_like_lays_facts_over_facts_and_replaces_lists():
@@ -194,8 +197,8 @@ def test_like_lays_facts_over_facts_and_replaces_lists():
         "  - {id: b, name: x, like: a, facts: {employee: {golongan: IV/a}, attendance: []}, expect: {blocked: true}}\n"
     )
     base = "  - {id: a, name: x, facts: {employee: {ptkp: K/1}, attendance: [{day: 1, late_minutes: 5}]}, "
-    given = facts(first + base + "expect: {blocked: true}}\n")
-    assert (given.employee.golongan, given.employee.ptkp, given.attendance) == ("IV/a", "K/1", ())
+    found = facts(first + base + "expect: {blocked: true}}\n")
+    assert (found.employee.golongan, found.employee.ptkp, found.attendance) == ("IV/a", "K/1", ())
 
 
 def test_the_document_in_force_on_the_months_first_day_computes_a_case(region):
@@ -209,4 +212,41 @@ def test_the_document_in_force_on_the_months_first_day_computes_a_case(region):
 
 
 def test_the_schema_of_a_case_file_is_json_for_an_editor():
-    assert json.loads(typed(policy.app, "schema", "--cases").stdout)["title"] == "CaseFile"
+    assert "cases" in json.loads(typed(policy.app, "schema", "--cases").stdout)["required"]
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 40)
+    | st.sampled_from(["2019-10-05", "2019-10", "5 %", "Rp 5.000", "late", "PNS", "VII", "", "é"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "day", "days", "end"]), inner),
+    max_leaves=5,
+)
+KEYS = ["month", "kelas", "workdays", "employee", "segments", "attendance", "activities", "acting", "penalties"]
+KEYS += ["exemptions", "recoveries", "incidents", "salary", "scores", "ytd", "start", "end", "unknown", "predikat"]
+
+
+def tried(case: dict[str, object]) -> Tried:
+    """A case with anything in it, read and tried; refused cases are tried ones with problems."""
+    ngawi = check(NGAWI.read_bytes())
+    assert isinstance(ngawi, Policy)
+    text = json.dumps({"format": "takar.cases/1", "facts": {"month": "2019-10", "kelas": 7}, "cases": [case]})
+    try:
+        return try_case(read_cases(text), 0, [ngawi], None)
+    except Unreadable as error:
+        return Tried("a", problems=error.problems)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from(KEYS), ANYTHING, max_size=3))
+def test_whatever_stands_in_the_facts_of_a_case_they_are_refused_by_name_or_tried(said):
+    outcome = tried({"id": "a", "name": "x", "facts": said, "expect": {"totals": {"tpp": 1}}})
+    assert all(problem.place and problem.message and problem.remedy for problem in outcome.problems)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(st.sampled_from(["id", "like", "policy", "expect", "facts", "other"]), ANYTHING))
+def test_whatever_stands_in_a_case_it_is_refused_by_name_or_tried(said):
+    outcome = tried({"id": "a", "name": "x", "expect": {"lines": {"tidak-masuk": 0}}} | said)
+    assert all(problem.place and problem.message and problem.remedy for problem in outcome.problems)
