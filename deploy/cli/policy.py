@@ -13,6 +13,7 @@ from rich.table import Table
 from deploy.cli._regions import Failure, NoRegion, Outcome, read_file, regions_in
 from services.payroll.rules import Policy, PolicyDocument, Problem, Unreadable, check
 from services.payroll.rules.cases import CaseFile
+from services.payroll.rules.schema import schema_of
 
 app = typer.Typer(help="Policy documents: a region's rules as data.", no_args_is_help=True)
 
@@ -44,8 +45,8 @@ def schema(
     cases: Annotated[bool, typer.Option("--cases", help="The schema of a case file instead.")] = False,
 ) -> None:
     """Print the document's JSON Schema, for an editor to complete and check with."""
-    model = CaseFile if cases else PolicyDocument
-    sys.stdout.write(json.dumps(model.model_json_schema(), indent=2) + "\n")
+    said = schema_of(CaseFile, "takar.cases/1") if cases else schema_of(PolicyDocument, "takar.policy/1")
+    sys.stdout.write(json.dumps(said, indent=2, ensure_ascii=False) + "\n")
 
 
 @app.command("test")

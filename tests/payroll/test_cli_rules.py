@@ -73,4 +73,4 @@ def test_a_file_that_cannot_be_read_is_one_clear_line(file):
 
 
 def test_the_schema_is_json_for_an_editor():
-    assert json.loads(typed(policy.app, "schema").stdout)["title"] == "PolicyDocument"
+    assert json.loads(typed(policy.app, "schema").stdout)["title"] == "takar.policy/1"

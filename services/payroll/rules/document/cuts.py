@@ -62,14 +62,17 @@ class Deduction(Article):
     as_stated: AsStated | None = None
     """What the event itself says."""
     hits: Hits
+    """Parts or criteria by their codes; total: the TPP; total_with_additions: with what is added at the end."""
     of: Literal["full", "earned", "remaining", "daily"] | None = None
     """A percentage of the whole target, of what performance left, of what earlier rules left, of a workday's value."""
     at_most: CutValue | None = None
+    """This rule never cuts more in a period."""
     months: Annotated[int, Field(strict=True, ge=1, le=120)] | Literal["in_force"] | None = None
     """So many months each decision keeps cutting; "in_force" until it is lifted."""
     begins: Literal["this_month", "next_month"] = "this_month"
     """Whether a decision cuts from the month of its date or from the one after."""
     when: When | None = None
+    """Only for whom this holds."""
 
 
 class Cap(Article):

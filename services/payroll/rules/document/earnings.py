@@ -213,8 +213,11 @@ class Addition(Article):
     """More for acting or for a task, by exactly one of acted_share, acted_instead, base_share, rupiah."""
 
     when: When | None = None
+    """Only for whom this holds."""
     acting: Annotated[tuple[Literal["Plt", "Plh", "Pj"], ...], Field(min_length=1)] | None = None
+    """Only for those who hold a post in one of these capacities; of several the longest held counts."""
     level: Literal["same", "higher", "lower"] | None = None
+    """How high the acted post is beside one's own."""
     minimum_workdays: Whole = 0
     """Acted fewer workdays in the period, nothing is added."""
     minimum_months: Annotated[int, Field(strict=True, ge=1, le=60)] | None = None
@@ -232,3 +235,4 @@ class Addition(Article):
     at: Literal["base", "end"]
     """Whether performance and deductions touch it (base) or not (end)."""
     criterion: Code | None = None
+    """Of which criterion the base is taken, and which one gets it; else of all, for the first."""

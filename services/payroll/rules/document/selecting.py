@@ -29,6 +29,7 @@ class Selector(Strict):
     """Which events count, and what of each."""
 
     event: Event
+    """What happened. permitted_out: away with permission; unassessed: staff not assessed by their supervisor."""
     kinds: tuple[Text, ...] | None = None
     """Only events of these kinds, such as leave of kind sakit."""
     without_kinds: tuple[Text, ...] | None = None
@@ -38,9 +39,13 @@ class Selector(Strict):
     after_holiday: Annotated[bool, Field(strict=True)] | None = None
     """Only on (true), or never on (false), the first workday after a holiday."""
     minutes_from: Positive | None = None
+    """Only events of at least so many minutes."""
     minutes_to: Positive | None = None
+    """Only events of at most so many minutes."""
     made_up: MadeUp | None = None
+    """Lateness that staying on the same day makes up does not count."""
     beyond: Beyond | None = None
+    """Only the minutes beyond what is permitted a day or a week count."""
     forgive: Positive | None = None
     """The first so many events of the period, by date, cost nothing."""
     take: Literal["times", "days", "minutes", "hours"]

@@ -19,6 +19,7 @@ from pydantic import (
 from services.payroll.rules.facts import StatusAsn
 from shared.money import LIMIT, parse_percent, parse_spoken_rupiah, percent_text
 
+_PERCENT_PATTERN = r"^[0-9]{1,9}([.,][0-9]{1,9})? ?%$|^[0-9]{1,9} ?/ ?[0-9]{1,9}$"
 _KELAS = re.compile(r"[1-9]|1[0-7]")
 
 
@@ -82,18 +83,28 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,5
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), BeforeValidator(_as_text)]
 Whole = Annotated[int, Field(strict=True, ge=0, lt=10**9)]
 Positive = Annotated[int, Field(strict=True, ge=1, lt=10**9)]
-KelasKey = Annotated[int, PlainValidator(_kelas_key), WithJsonSchema({"type": "integer"})]
+KelasKey = Annotated[
+    int, PlainValidator(_kelas_key), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 17})
+]
 Money = Annotated[
     int,
     PlainValidator(_money),
     PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": ["integer", "string"], "minimum": 0, "maximum": LIMIT}),
+    WithJsonSchema(
+        {"type": ["integer", "string"], "minimum": 0, "maximum": LIMIT, "pattern": r"^(Rp ?)?[0-9]+(\.[0-9]{3})*$"}
+    ),
 ]
 CutValue = Annotated[
     Cut,
     PlainValidator(_cut),
     PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "examples": ["2.5 %", "Rp 66.000"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": rf"{_PERCENT_PATTERN}|^Rp ?[0-9]+(\.[0-9]{{3}})*$",
+            "examples": ["2.5 %", "Rp 66.000"],
+        }
+    ),
 ]
 
 
@@ -109,7 +120,7 @@ Share = Annotated[
     Fraction,
     PlainValidator(share),
     PlainSerializer(lambda value: percent_text(value.numerator, value.denominator), return_type=str),
-    WithJsonSchema({"type": "string", "examples": ["60 %", "1/3"]}),
+    WithJsonSchema({"type": "string", "pattern": _PERCENT_PATTERN, "examples": ["60 %", "1/3"]}),
 ]
 
 
@@ -118,23 +129,32 @@ class When(Strict):
 
     status_asn: tuple[StatusAsn, ...] | None = None
     golongan: tuple[Text, ...] | None = None
+    """I/a to IV/e (PNS and CPNS), I to XVII (PPPK)."""
     kelas: tuple[KelasKey, ...] | None = None
     unit: tuple[Text, ...] | None = None
     position: tuple[Text, ...] | None = None
     flags: tuple[Text, ...] | None = None
+    """Of the employee or of the position: tugas_belajar, mpp, tpg, ... as the facts name them."""
     without_flags: tuple[Text, ...] | None = None
+    """None of these flags."""
     supervisor: Annotated[bool, Field(strict=True)] | None = None
     appointed_months_below: Positive | None = None
+    """Appointed less than so many whole months before the period's end: PPPK in their first year."""
     months: tuple[Annotated[int, Field(strict=True, ge=1, le=12)], ...] | None = None
+    """Only in these calendar months."""
     attributes: dict[Text, tuple[Text, ...]] = {}
+    """Of the employee or of the position: eselon, jenis_jabatan, unit_code, ... each with the values that count."""
 
 
 class Article(Strict):
     """What every rule carries: its id, a name for the slip, its article or source."""
 
     id: Code
+    """Once in its list; statements, exemptions and caps name the rule by it."""
     name: Text
+    """As it stands on the slip."""
     article: Text
+    """Where the regulation says so."""
 
 
 Mode = Literal["half_up", "floor", "ceil", "half_even"]
