@@ -28,11 +28,11 @@ def filling(compiled: Compiled, facts: Facts, of_segments: Sequence[Sequence[Fra
     filled = list[tuple[Fraction, ...]]()
     for leaf in compiled.leaves:
         if several and leaf.by_segment:
-            by_segment, result, warned = _by_segment(leaf, facts)
-            filled.append(by_segment)
+            of_leaf, result, warned = _by_segment(leaf, facts)
         else:
             share, result, warned = fill(leaf, facts)
-            filled.append((share,))
+            of_leaf = (share,)
+        filled.append(of_leaf)
         results.append(result)
         warnings.extend(warned)
     for cell in compiled.cells:
@@ -64,7 +64,7 @@ def _name_mixed(
             results[cell.leaf]["share"] = shown
 
 
-def _by_segment(leaf: Leaf, facts: Facts) -> tuple[tuple[Fraction, ...], Result, list[Warned]]:
+def _by_segment(leaf: Leaf, facts: Facts) -> tuple[tuple[Fraction, ...], Result, tuple[Warned, ...]]:
     shares, rows, warnings = list[Fraction](), [], list[Warned]()
     refs = Refs()
     for segment in sorted(facts.segments, key=lambda one: (one.start, one.end)):
@@ -76,7 +76,7 @@ def _by_segment(leaf: Leaf, facts: Facts) -> tuple[tuple[Fraction, ...], Result,
         for what, ids in result.get("refs", {}).items():
             refs[what] = sorted({*refs.get(what, ()), *ids})
     inputs = {"measure": "segments", "segments": rows}
-    return tuple(shares), result_of(leaf.code, leaf.article, "", inputs, refs=refs), warnings
+    return tuple(shares), result_of(leaf.code, leaf.article, "", inputs, refs=refs), tuple(warnings)
 
 
 def _within(facts: Facts, segment: Segment) -> Facts:

@@ -16,6 +16,7 @@ def weighed(proration: Proration, facts: Facts) -> list[tuple[Segment, Fraction]
     segments = sorted(facts.segments, key=lambda segment: (segment.start, segment.end))
     least = proration.minimum_workdays
     counted = segments if least is None else _long_enough(segments, least)
+    chosen: Segment | None
     match proration.by:
         case "workdays" if facts.workdays:
             return _shared(segments, counted, [segment.workdays for segment in segments], facts.workdays)

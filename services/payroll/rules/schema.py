@@ -10,8 +10,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema_of(model: type[BaseModel], title: str) -> dict[str, Any]:
     """The schema of a document; names that repeat the key are left out, and so is the `null` of what is optional."""
-    plain = _tidied(model.model_json_schema(by_alias=True))
-    return {"$schema": DIALECT, "title": title} | plain
+    said: dict[str, Any] = {"$schema": DIALECT, "title": title}
+    said.update(_tidied(model.model_json_schema(by_alias=True)))
+    return said
 
 
 def _tidied(node: Any) -> Any:
