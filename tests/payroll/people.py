@@ -7,15 +7,15 @@ from typing import Any
 from services.payroll.rules import Facts, Policy, Statement, check, facts_from, read_facts
 
 EXAMPLES = Path("deploy/examples")
+REGIONS = Path("deploy/policies")
 POLICIES = Path(__file__).parent / "policies"
 
 
 @cache
 def policy(name: str) -> Policy:
-    """A policy among the examples or the tests' own, by its file's name."""
-    here = POLICIES / f"{name}.yaml"
-    file = here if here.exists() else EXAMPLES / "policies" / f"{name}.yaml"
-    checked = check(file.read_bytes())
+    """One of the tests' own policies by its file's name, a region's by its folder, or one among the examples."""
+    files = (POLICIES / f"{name}.yaml", REGIONS / name / "policy.yaml", EXAMPLES / "policies" / f"{name}.yaml")
+    checked = check(next(file for file in files if file.exists()).read_bytes())
     assert isinstance(checked, Policy), "\n".join(map(str, checked))
     return checked
 
@@ -70,5 +70,5 @@ def line(statement: Statement, rule: str) -> int:
 
 def earning_lines(statement: Statement) -> int:
     """The lines that make up TPP, added up."""
-    kinds = ("part", "deduction", "addition", "rounding")
+    kinds = ("part", "deduction", "addition", "floor", "ceiling", "rounding")
     return sum(int(one["amount"]) for one in statement.lines if one["kind"] in kinds)

@@ -3,7 +3,7 @@
 import pytest
 
 from services.payroll.rules import check, evaluate, formula, national
-from tests.payroll.people import POLICIES, facts, line, policy
+from tests.payroll.people import REGIONS, facts, line, policy
 from tests.payroll.taxes import BPJS_1, BPJS_4, FINAL, NONE, TER, ZAKAT, document, earning, paid, taxed
 
 REGION = {"borne_by": "region"}
@@ -271,8 +271,8 @@ def test_earlier_runs_of_the_month_use_the_same_bpjs_ceiling():
 
 
 def test_a_regional_floor_lifts_the_bpjs_base_of_salary_and_tpp_together():
-    text = (POLICIES / "tulang-bawang.yaml").read_text()
-    checked = check(text.replace("scheme: bpjs_kesehatan}", "scheme: bpjs_kesehatan, floor: 3725000}"))
+    text = (REGIONS / "tulang-bawang" / "policy.yaml").read_text()
+    checked = check(text.replace("scheme: bpjs_kesehatan", "scheme: bpjs_kesehatan\n    floor: 3725000"))
     assert not isinstance(checked, tuple)
     assert evaluate(checked, facts()).contributions == 37_250
     assert evaluate(checked, facts(salary={"bpjs_base": "900000"})).contributions == 28_250
