@@ -83,6 +83,7 @@ class AllowanceRunFinalized(AllowanceEvent):
     digest: Digest  # over the statement hashes, in feed order
     first_sequence: int
     last_sequence: int
+    checkpoint: str | None = None  # the signed head of the region's log with this run in it: keep it
 
 
 class AllowanceAcknowledged(Event):

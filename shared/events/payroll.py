@@ -100,6 +100,7 @@ class RunApproved(PayrollRunEvent):
     totals: RunTotals
     verified_by: UUID
     approved_by: UUID
+    checkpoint: str | None = None  # the signed head of the region's log with this run in it: keep it
 
     @property
     def subject(self) -> str:

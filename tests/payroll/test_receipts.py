@@ -22,9 +22,11 @@ from services.payroll.inputs.checkpoints import checkpoint_of_run
 from services.payroll.tables import CheckpointRow, RunRow
 from shared.checkpoint import ReceiptKeys, Signer, text_of, verifier_keys
 from shared.db import Sessions
+from shared.events.allowance import AllowanceRunFinalized
+from shared.events.payroll import RunApproved
 from shared.merkle import EMPTY
 from shared.unit_of_work import unit_of_work
-from tests.support.payroll import PERIOD, Desk, Month, a_month, must, prepared, work_all
+from tests.support.payroll import PERIOD, Desk, Month, a_month, must, prepared, stated, work_all
 from tests.support.receipts import key_of, keys_of, run_verifier
 from tests.support.service import OTHER_TENANT, TENANT, client_for, headers, receipt_key, sessions_on, settings_for
 
@@ -322,3 +324,12 @@ async def test_a_checkpoint_is_a_note_as_other_tools_read_it(
     found = ReceiptKeys.model_validate(must(await client.get("/receipt-keys")))
     name, key_id, _ = verifier_keys(TENANT, found.keys)[0].split("+", 2)
     assert (name, key_id) == (origin, takar_verify.read_note(note, await keys(client)).key_id)
+
+
+async def test_the_regions_payroll_system_and_the_other_services_are_told_the_head_as_witnesses(
+    client: httpx.AsyncClient, worker: Sessions, month: Month
+) -> None:
+    await DESK.publish_all(client, worker)
+    note = must(await client.get("/checkpoints/latest", headers=DESK.auditor))["checkpoint"]
+    told = [event for event in await stated(worker) if isinstance(event, RunApproved | AllowanceRunFinalized)]
+    assert [(type(event), event.checkpoint) for event in told] == [(RunApproved, note), (AllowanceRunFinalized, note)]

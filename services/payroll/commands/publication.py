@@ -2,6 +2,7 @@
 
 from services.payroll.commands.history import lock_run, take
 from services.payroll.commands.runs import totals_of
+from services.payroll.inputs.checkpoints import checkpoint_of_run
 from services.payroll.inputs.final import finalized
 from services.payroll.rules.lifecycle import Act
 from services.payroll.tables import RunChunkRow, RunRow, Stage
@@ -23,6 +24,7 @@ async def announce(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
     await take(uow, run, Act.ANNOUNCE, by=None, at=now())
     if run.first_sequence is None or run.last_sequence is None or run.digest is None:
         raise ValueError(f"run {run.run_id} is being published without its numbers")
+    signed = await checkpoint_of_run(uow.session, uow.tenant_id, run.run_id)
     uow.record(
         AllowanceRunFinalized(
             tenant_id=uow.tenant_id,
@@ -34,6 +36,7 @@ async def announce(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
             digest=run.digest,
             first_sequence=run.first_sequence,
             last_sequence=run.last_sequence,
+            checkpoint=signed.note if signed else None,
         )
     )
     return Stage.DONE

@@ -114,7 +114,7 @@ async def approve_run(uow: UnitOfWork, *, run_id: UUID, signer: Signer, by: UUID
     run.approved_by = by
     if run.verified_by is None:
         raise Refused("nobody has verified this run")
-    await sign_run(uow, run, signer, now=now)
+    signed = await sign_run(uow, run, signer, now=now)
     uow.record(
         RunApproved(
             tenant_id=uow.tenant_id,
@@ -125,6 +125,7 @@ async def approve_run(uow: UnitOfWork, *, run_id: UUID, signer: Signer, by: UUID
             totals=totals_of(run),
             verified_by=run.verified_by,
             approved_by=by,
+            checkpoint=signed.note,
         )
     )
     return run
