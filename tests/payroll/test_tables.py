@@ -15,7 +15,7 @@ from tests.support.service import OTHER_TENANT, TENANT, sessions_on
 
 METADATA = [Base.metadata, SharedBase.metadata, LedgerBase.metadata]
 # nothing fills these in a published run: nobody is set aside, nothing is imported or acknowledged
-EMPTY = {"salaries", "run_set_aside", "acknowledgements"}
+EMPTY = {"consents", "salaries", "run_set_aside", "acknowledgements"}
 # nothing of the month changed after it was paid
 EMPTY |= {"correction_causes", "correction_chunks", "corrections", "correction_lines", "correction_set_aside"}
 # nothing went to a bank, and nothing came back

@@ -25,7 +25,11 @@ log = structlog.get_logger()
 
 
 class Calculated(NamedTuple):
-    """A statement and the hashes that go with it."""
+    """A statement's bytes, its figures, and the hashes that go with it.
+
+    Of its lines only those for earlier months are kept beside the body: a chunk's thousands would be walked through
+    by each collection of garbage.
+    """
 
     employee_id: UUID
     inputs_hash: str
@@ -51,7 +55,8 @@ async def calculate(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
             aside[employee_id] = _blocked(statement)
         else:
             body = canonical(statement)
-            done.append(Calculated(employee_id, inputs_hash, statement, body, hashlib.sha256(body).hexdigest()))
+            kept = statement._replace(results=[], lines=correction_lines(statement), warnings=[])
+            done.append(Calculated(employee_id, inputs_hash, kept, body, hashlib.sha256(body).hexdigest()))
     await _store(uow, run, done)
     await _store_corrections(uow, run, done)
     await set_aside(uow, run.run_id, aside)
@@ -82,11 +87,13 @@ def _blocked(statement: Statement) -> Unbuildable:
 _STORE = text(
     """
     INSERT INTO statements (tenant_id, run_id, period, employee_id, statement_id, payable, gross, deductions, net,
-                            tax, suspended, suspended_until, unrecovered, inputs_hash, statement_hash, salt, leaf, body)
+                            tax, suspended, suspended_until, unrecovered, taxable, year_tax, inputs_hash,
+                            statement_hash, salt, leaf, body)
     SELECT :tenant_id, :run_id, :period, given.* FROM unnest(
         CAST(:employee_id AS uuid[]), CAST(:statement_id AS uuid[]), CAST(:payable AS bigint[]),
         CAST(:gross AS bigint[]), CAST(:deductions AS bigint[]), CAST(:net AS bigint[]), CAST(:tax AS bigint[]),
         CAST(:suspended AS bigint[]), CAST(:suspended_until AS text[]), CAST(:unrecovered AS bigint[]),
+        CAST(:taxable AS bigint[]), CAST(:year_tax AS bigint[]),
         CAST(:inputs_hash AS text[]), CAST(:statement_hash AS text[]), CAST(:salt AS bytea[]), CAST(:leaf AS bytea[]),
         CAST(:body AS bytea[])
     ) AS given
@@ -114,6 +121,8 @@ async def _store(uow: UnitOfWork, run: RunRow, done: Sequence[Calculated]) -> No
             "suspended": [statement.suspended for statement in statements],
             "suspended_until": [statement.suspended_until for statement in statements],
             "unrecovered": [statement.unrecovered for statement in statements],
+            "taxable": [statement.taxable for statement in statements],
+            "year_tax": [statement.year_tax for statement in statements],
             "inputs_hash": [one.inputs_hash for one in done],
             "statement_hash": [one.hash for one in done],
             "salt": salts,

@@ -17,7 +17,7 @@ _UNDER_WAY = tuple(str(state) for state in UNDER_WAY)
 
 _PAID = text(
     f"""
-    SELECT s.employee_id, sum(s.payable)::bigint AS gross, sum(s.tax)::bigint AS tax,
+    SELECT s.employee_id, sum(s.taxable)::bigint AS gross, sum(s.year_tax)::bigint AS tax,
            coalesce(sum(s.payable) FILTER (
                WHERE r.kind IN {MONTHLY_KINDS} OR (r.terms ->> 'contributions')::boolean), 0)::bigint AS contributed
     FROM statements s JOIN runs r ON r.tenant_id = s.tenant_id AND r.run_id = s.run_id

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.payroll.inputs.calendar import Calendar, calendar_of, own_calendar
 from services.payroll.inputs.posts import NoPost, acting, segments
 from services.payroll.inputs.reading import NO_DAYS, Read, day_of, read, region_workdays
+from services.payroll.inputs.taxes import earlier_of, recoveries_of, salary_of
 from services.payroll.rules.facts import (
     AttendanceDay,
     Carried,
@@ -22,11 +23,9 @@ from services.payroll.rules.facts import (
     Employee,
     Facts,
     PredikatMissing,
-    Recovery,
-    Salary,
-    TaxYear,
 )
 from services.payroll.rules.frozen import activities_from, frozen_bytes
+from services.payroll.rules.national import pins
 from shared.period import Period
 from shared.words import Apel, AssignmentKind, Presence
 
@@ -130,6 +129,7 @@ def build(held: Read, period: Period, of_region: Calendar, employee_id: UUID) ->
     employee = _employee(held, state, employee_id, last_day)
     planned = employee_id in held.planned
     predikat = held.predikat.get(employee_id)
+    salary = held.salaries.get(employee_id)
     facts = Facts(
         employee=employee,
         start=period.first_day,
@@ -141,10 +141,13 @@ def build(held: Read, period: Period, of_region: Calendar, employee_id: UUID) ->
         predikat_missing=None if predikat else _missing(held, planned),
         attendance=tuple(_attendance(event, calendar.after_holiday(day_of(event).work_date)) for event in days.events),
         acting=acting([post for post in own if post.kind != AssignmentKind.DEFINITIF], own, last_day, calendar),
-        salary=with_paid(salary_of(held.salaries.get(employee_id)), held.beside.get(employee_id)),
-        tax_year=_tax_year(held.tax_year.get(employee_id)),
+        salary=salary_of(salary),
+        earlier=earlier_of(salary, held.beside.get(employee_id)),
+        consents=held.consents.get(employee_id, ()),
+        tables=pins(period.first_day),
+        tax_year=held.tax_year.get(employee_id),
         carried=tuple(_carried(row) for row in held.carried.get(employee_id, [])),
-        recoveries=tuple(_recovery(row) for row in held.unrecovered.get(employee_id, [])),
+        recoveries=tuple(recoveries_of(held.unrecovered.get(employee_id, []), period)),
         corrections=tuple(correction_of(row) for row in held.corrections.get(employee_id, [])),
         ytd=held.year_to_date.get(employee_id, {}),
     )
@@ -170,7 +173,7 @@ def _employee(held: Read, state: dict[str, Any], employee_id: UUID, day: date) -
         name=state["name"],
         status_asn=status["status_asn"],
         golongan=status["golongan"],
-        ptkp=state["ptkp"],
+        ptkp=held.ptkp.get(employee_id) or state["ptkp"],
         is_supervisor=in_default or employee_id in held.supervisors,
         assessed_staff=not in_default,
         appointed_on=date.fromisoformat(min(of_status)),
@@ -208,25 +211,6 @@ def _attendance(event: str, after_holiday: bool) -> AttendanceDay:
     )
 
 
-def salary_of(row: RowMapping | None) -> Salary:
-    """The salary side as it was imported."""
-    if row is None:
-        return Salary()
-    return Salary(gross=row["gross"], tax=row["tax"], bpjs_base=row["bpjs_base"], gaji_pokok=row["gaji_pokok"])
-
-
-def with_paid(salary: Salary, paid: RowMapping | None) -> Salary:
-    """The salary side with what other runs paid in the month: it has used the same brackets and ceilings."""
-    if paid is None:
-        return salary
-    return replace(
-        salary,
-        gross=salary.gross + paid["gross"],
-        tax=salary.tax + paid["tax"],
-        bpjs_base=salary.bpjs_base + paid["contributed"],
-    )
-
-
 def correction_of(row: RowMapping) -> Correction:
     """What is open of a correction, as the facts take it."""
     return Correction(
@@ -239,16 +223,5 @@ def correction_of(row: RowMapping) -> Correction:
     )
 
 
-def _tax_year(row: RowMapping | None) -> TaxYear | None:
-    if row is None:
-        return None
-    return TaxYear(gross_before=row["gross"], tax_before=row["tax"], months=min(12, row["months"] + 1))
-
-
 def _carried(row: RowMapping) -> Carried:
     return Carried(id=str(row["statement_id"]), period=row["period"], amount=row["amount"])
-
-
-def _recovery(row: RowMapping) -> Recovery:
-    cause = f"belum terpotong dari TPP {row['period']}"
-    return Recovery(id=str(row["statement_id"]), cause=cause, amount=row["amount"])

@@ -10,9 +10,11 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs.beside import MONTHLY_KINDS, OTHER_KINDS, open_corrections, paid_beside
-from services.payroll.inputs.building import Made, Unbuildable, correction_of, made_of, salary_of, with_paid
+from services.payroll.inputs.building import Made, Unbuildable, correction_of, made_of
+from services.payroll.inputs.taxes import earlier_of, salary_of, tax_years
 from services.payroll.rules import Policy
 from services.payroll.rules.kinds import Terms, at_full, last_full_month, paid_by
+from services.payroll.rules.national import pins
 from services.payroll.tables import RunRow, SalaryRow
 from shared.directory.tables import EmployeeRow
 from shared.period import period
@@ -76,7 +78,7 @@ async def _months(session: AsyncSession, run: RunRow, terms: Terms, employees: S
 
 
 async def _in_month_of_payment(session: AsyncSession, run: RunRow, made: dict[UUID, Made]) -> dict[UUID, Made]:
-    """The salary side and the open corrections of the month it is paid and taxed in."""
+    """The salary side, the year and the open corrections of the month it is paid and taxed in."""
     tenant_id, employees = run.tenant_id, list(made)
     rows = await session.execute(
         select(SalaryRow.__table__).where(
@@ -85,15 +87,16 @@ async def _in_month_of_payment(session: AsyncSession, run: RunRow, made: dict[UU
     )
     salaries = {row["employee_id"]: row for row in rows.mappings()}
     paid = await paid_beside(session, tenant_id, run.period, employees, (*MONTHLY_KINDS, *OTHER_KINDS))
+    years = await tax_years(session, tenant_id, period(run.period), employees)
     still_open = await open_corrections(session, tenant_id, run.period, employees)
     return {
         employee_id: one._replace(
             facts=replace(
                 one.facts,
-                salary=replace(
-                    with_paid(salary_of(salaries.get(employee_id)), paid.get(employee_id)),
-                    gaji_pokok=one.facts.salary.gaji_pokok,
-                ),
+                salary=replace(salary_of(salaries.get(employee_id)), gaji_pokok=one.facts.salary.gaji_pokok),
+                earlier=earlier_of(salaries.get(employee_id), paid.get(employee_id)),
+                tax_year=years.get(employee_id),
+                tables=pins(period(run.period).first_day),
                 corrections=tuple(correction_of(row) for row in still_open.get(employee_id, [])),
             )
         )

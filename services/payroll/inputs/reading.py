@@ -12,6 +12,8 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs.beside import MONTHLY_KINDS, OTHER_KINDS, open_corrections, paid_beside
+from services.payroll.inputs.taxes import SALARY_COLUMNS, consents, ptkp_of_year, tax_years
+from services.payroll.rules.facts import Consent, TaxYear
 from services.payroll.rules.kinds import before
 from services.payroll.rules.lifecycle import FINAL_STATES
 from shared.period import Period
@@ -89,7 +91,9 @@ class Read:
     appraised: bool  # whether the period's appraisals are closed
     salaries: dict[UUID, RowMapping]
     year_to_date: dict[UUID, dict[str, int]]
-    tax_year: dict[UUID, RowMapping]
+    ptkp: dict[UUID, str]  # at the start of the tax year, where the salary side says it
+    consents: dict[UUID, tuple[Consent, ...]]
+    tax_year: dict[UUID, TaxYear]  # of those whose year is settled in the period
     carried: dict[UUID, list[RowMapping]]
     unrecovered: dict[UUID, list[RowMapping]]
     corrections: dict[UUID, list[RowMapping]]
@@ -182,8 +186,8 @@ _PREDIKAT = text(
 )
 _CLOSED = text("SELECT evaluators_in_default FROM appraisal_periods WHERE tenant_id = :tenant_id AND period = :period")
 _SALARIES = text(
-    """
-    SELECT employee_id, gross, tax, bpjs_base, gaji_pokok FROM salaries
+    f"""
+    SELECT employee_id, {SALARY_COLUMNS} FROM salaries
     WHERE tenant_id = :tenant_id AND period = :period AND employee_id = ANY(CAST(:employees AS uuid[]))
     """
 )
@@ -204,21 +208,6 @@ _YEAR_TO_DATE = text(
     GROUP BY employee_id
     """
 )
-_TAX_YEAR = text(
-    f"""
-    SELECT employee_id, sum(gross)::bigint AS gross, sum(tax)::bigint AS tax, count(DISTINCT period) AS months
-    FROM (
-        SELECT employee_id, period, gross, tax FROM salaries
-        WHERE tenant_id = :tenant_id AND period >= :january AND period < :period
-          AND employee_id = ANY(CAST(:employees AS uuid[]))
-        UNION ALL
-        SELECT s.employee_id, s.period, s.payable, s.tax
-        FROM statements s JOIN runs r ON r.tenant_id = s.tenant_id AND r.run_id = s.run_id
-        WHERE s.tenant_id = :tenant_id AND s.period >= :january AND s.period < :period
-          AND s.employee_id = ANY(CAST(:employees AS uuid[])) AND r.state IN {FINAL_STATES}
-    ) AS paid GROUP BY employee_id
-    """
-)
 # A later run has settled what an earlier one left when it was started after it: a run is refused while one of an
 # earlier period is unfinished, so whatever was left then was in its facts.
 _NOT_SETTLED = f"""
@@ -230,17 +219,20 @@ _NOT_SETTLED = f"""
     ORDER BY s.employee_id, s.statement_id
 """
 _LEFT = """
-    SELECT s.employee_id, s.statement_id, s.period, s.{amount} AS amount
+    SELECT s.employee_id, s.statement_id, s.period, s.{amount} AS amount, {tax} AS tax
     FROM statements s JOIN runs r ON r.tenant_id = s.tenant_id AND r.run_id = s.run_id
     WHERE s.tenant_id = :tenant_id AND s.employee_id = ANY(CAST(:employees AS uuid[])) AND s.{amount} > 0
 """
+_UNRECOVERED_TAX = "(convert_from(s.body, 'UTF8')::jsonb -> 'totals' ->> 'unrecovered_tax')::bigint"
 _CARRIED = text(
-    _LEFT.format(amount="suspended")
+    _LEFT.format(amount="suspended", tax="0")
     + " AND s.suspended_until <= :period AND s.suspended_until ~ '^[0-9]'"  # "cleared": until a person says so
     + _NOT_SETTLED.format(settles="q.period >= s.suspended_until")
 )
 _UNRECOVERED = text(
-    _LEFT.format(amount="unrecovered") + " AND s.period < :period" + _NOT_SETTLED.format(settles="q.period > s.period")
+    _LEFT.format(amount="unrecovered", tax=_UNRECOVERED_TAX)
+    + " AND s.period < :period"
+    + _NOT_SETTLED.format(settles="q.period > s.period")
 )
 # a day is a workday of the region where most of its people were to work
 _WORKDAYS = text(
@@ -284,7 +276,6 @@ async def read(
         return (await session.execute(statement, {name: values[name] for name in statement.compile().params})).all()
 
     closed = (await rows(_CLOSED, given)) or None
-    last_month = period.code.endswith("-12")
     return Read(
         states={employee_id: state for employee_id, state in await tuples(_STATES, given)},
         posts=_grouped([Post(**row) for row in await rows(_POSTS, given)]),
@@ -297,7 +288,9 @@ async def read(
         appraised=closed is not None,
         salaries={row["employee_id"]: row for row in await rows(_SALARIES, given)},
         year_to_date={row["employee_id"]: _counts(row) for row in await rows(_YEAR_TO_DATE, of_year)},
-        tax_year={row["employee_id"]: row for row in await rows(_TAX_YEAR, of_year)} if last_month else {},
+        ptkp=await ptkp_of_year(session, tenant_id, period, employees),
+        consents=await consents(session, tenant_id, period, employees),
+        tax_year=await tax_years(session, tenant_id, period, employees),
         carried=_by_employee(await rows(_CARRIED, given)),
         unrecovered=_by_employee(await rows(_UNRECOVERED, given)),
         corrections=await open_corrections(session, tenant_id, before(period.code), employees),

@@ -3,6 +3,7 @@
 from services.payroll.tables.appraisals import AppraisalPeriodRow, AppraisalResultRow
 from services.payroll.tables.base import Base
 from services.payroll.tables.checkpoints import CheckpointRow
+from services.payroll.tables.consents import ConsentRow
 from services.payroll.tables.corrections import (
     CauseKind,
     CorrectionCauseRow,
@@ -24,6 +25,7 @@ from services.payroll.tables.runs import (
 )
 from services.payroll.tables.salaries import SalaryRow
 from services.payroll.tables.statements import AcknowledgementRow, AllowanceRow, FeedRow, StatementRow
+from services.payroll.tables.what_if import WhatIfRow
 
 __all__ = [
     "AcknowledgementRow",
@@ -35,6 +37,7 @@ __all__ = [
     "Base",
     "CauseKind",
     "CheckpointRow",
+    "ConsentRow",
     "CorrectionCauseRow",
     "CorrectionChunkRow",
     "CorrectionLineRow",
@@ -54,4 +57,5 @@ __all__ = [
     "SalaryRow",
     "Stage",
     "StatementRow",
+    "WhatIfRow",
 ]

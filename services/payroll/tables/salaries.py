@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Text
+from sqlalchemy import BigInteger, DateTime, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payroll.tables.base import Base
+
+_ZERO = text("0")
 
 
 class SalaryRow(Base):
@@ -21,5 +23,11 @@ class SalaryRow(Base):
     tax: Mapped[int] = mapped_column(BigInteger)  # PPh 21 on gaji
     bpjs_base: Mapped[int] = mapped_column(BigInteger)  # dasar BPJS Kesehatan used by gaji
     gaji_pokok: Mapped[int] = mapped_column(BigInteger)
+    pension_base: Mapped[int] = mapped_column(BigInteger, server_default=_ZERO)  # gaji pokok and tunjangan keluarga
+    pension: Mapped[int] = mapped_column(BigInteger, server_default=_ZERO)  # iuran pensiun and JHT
+    zakat: Mapped[int] = mapped_column(BigInteger, server_default=_ZERO)
+    tpp_elsewhere: Mapped[int] = mapped_column(BigInteger, server_default=_ZERO)  # TPP that Takar did not pay
+    tpp_elsewhere_tax: Mapped[int] = mapped_column(BigInteger, server_default=_ZERO)
+    ptkp: Mapped[str | None] = mapped_column(Text)  # as the salary side has it
     imported_by: Mapped[UUID]
     imported_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

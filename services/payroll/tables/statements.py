@@ -35,6 +35,8 @@ class StatementRow(Base):
     suspended: Mapped[int] = mapped_column(BigInteger)
     suspended_until: Mapped[str | None] = mapped_column(Text)
     unrecovered: Mapped[int] = mapped_column(BigInteger)
+    taxable: Mapped[int] = mapped_column(BigInteger)  # what it adds to the year's income
+    year_tax: Mapped[int] = mapped_column(BigInteger)  # what of `tax` counts to the year
     inputs_hash: Mapped[str] = mapped_column(Text)
     statement_hash: Mapped[str] = mapped_column(Text)
     salt: Mapped[bytes] = mapped_column(LargeBinary)

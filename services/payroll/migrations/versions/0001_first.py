@@ -13,6 +13,7 @@ depends_on = None
 TABLES = (
     "policies",
     "salaries",
+    "consents",
     "appraisal_results",
     "appraisal_periods",
     "runs",
@@ -68,10 +69,32 @@ CREATE TABLE salaries (
     tax bigint NOT NULL,
     bpjs_base bigint NOT NULL,
     gaji_pokok bigint NOT NULL,
+    pension_base bigint NOT NULL DEFAULT 0,
+    pension bigint NOT NULL DEFAULT 0,
+    zakat bigint NOT NULL DEFAULT 0,
+    tpp_elsewhere bigint NOT NULL DEFAULT 0,
+    tpp_elsewhere_tax bigint NOT NULL DEFAULT 0,
+    ptkp text,
     imported_by uuid NOT NULL,
     imported_at timestamptz NOT NULL,
     CONSTRAINT pk_salaries PRIMARY KEY (tenant_id, period, employee_id)
 );
+CREATE TABLE consents (
+    tenant_id text NOT NULL,
+    consent_id uuid NOT NULL,
+    employee_id uuid NOT NULL,
+    kind text NOT NULL,
+    percent text,
+    valid_from date NOT NULL,
+    valid_to date,
+    reference text,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    ended_by uuid,
+    ended_at timestamptz,
+    CONSTRAINT pk_consents PRIMARY KEY (tenant_id, consent_id)
+);
+CREATE INDEX ix_consents_tenant_id_employee_id ON consents (tenant_id, employee_id);
 CREATE TABLE appraisal_results (
     tenant_id text NOT NULL,
     period text NOT NULL,
@@ -181,6 +204,8 @@ CREATE TABLE statements (
     suspended bigint NOT NULL,
     suspended_until text,
     unrecovered bigint NOT NULL,
+    taxable bigint NOT NULL,
+    year_tax bigint NOT NULL,
     inputs_hash text NOT NULL,
     statement_hash text NOT NULL,
     salt bytea NOT NULL,
