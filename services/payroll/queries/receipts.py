@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -82,18 +81,3 @@ async def _since(
         raise Refused(f"checkpoint {size} is later than checkpoint {len(log)}: ask for them the other way round")
     first = await _checkpoint(session, tenant_id, size)
     return since_of(first.note, size, log)
-
-
-async def statement_in(session: AsyncSession, tenant_id: str, employee_id: UUID, period: str) -> Sequence[StatementRow]:
-    """An employee's statements of a period whose runs are signed, in the order they were."""
-    rows = await session.scalars(
-        select(StatementRow)
-        .join(
-            CheckpointRow,
-            (CheckpointRow.tenant_id == StatementRow.tenant_id) & (CheckpointRow.run_id == StatementRow.run_id),
-        )
-        .where(StatementRow.tenant_id == tenant_id, StatementRow.employee_id == employee_id)
-        .where(StatementRow.period == period)
-        .order_by(CheckpointRow.size)
-    )
-    return rows.all()
