@@ -17,7 +17,7 @@ from tests.payroll.slow_tpp import PPPK, PTKP, slow_net
 
 DAYS = [date(2026, 10, 1) + timedelta(days=at) for at in range(31)]
 NAMES = ["jambi-kind", "samarinda-kind"]
-ALL = [*NAMES, "tulang-bawang", "sumedang", "ngawi", "balangan", "regency-a"]
+ALL = [*NAMES, "tulang-bawang", "sumedang", "ngawi", "balangan", "regency-a", "serba-ada"]
 relaxed = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 rupiah = st.integers(0, 20_000_000).map(str)
@@ -205,7 +205,7 @@ def test_more_lateness_never_pays_more(name, person, extra):
 @given(person=people(), seed=st.integers(0, 2**32))
 def test_the_order_of_facts_does_not_matter(name, person, seed):
     shuffled, chance = dict(person), random.Random(seed)
-    for key in ("attendance", "activities", "penalties", "acting", "segments", "carried"):
+    for key in ("attendance", "activities", "penalties", "incidents", "acting", "segments", "carried"):
         shuffled[key] = chance.sample(person[key], len(person[key]))
     assert canonical(evaluate(policy(name), facts_from(shuffled))) == canonical(
         evaluate(policy(name), facts_from(person))

@@ -24,7 +24,7 @@ def filling(compiled: Compiled, facts: Facts, of_segments: Sequence[Sequence[Fra
     """`of_segments`: the rupiah of each criterion that each segment brings, by date."""
     shares, texts, results = list[Fraction](), list[str](), list[Result]()
     warnings = list[Warned]()
-    several = len(facts.segments) > 1
+    several = len(facts.segments) > 1 or facts.segments[0].is_supervisor is not None
     filled = list[tuple[Fraction, ...]]()
     for leaf in compiled.leaves:
         if several and leaf.by_segment:

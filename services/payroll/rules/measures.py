@@ -1,6 +1,6 @@
 """How well a part was filled: predikat, minutes, reports, scores; as an exact share with its numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple, assert_never
@@ -43,11 +43,11 @@ def fill(leaf: Leaf, facts: Facts) -> tuple[Fraction, Result, tuple[Warned, ...]
     """The share of a part that was earned before deductions, and the record of why."""
     own = leaf.supervisor_measure if facts.employee.is_supervisor else None
     measure = own or leaf.measure
-    exemption = next((one for one in facts.exemptions if f"part:{leaf.code}" in one.covers), None)
+    exempting = [one for one in facts.exemptions if f"part:{leaf.code}" in one.covers] if facts.exemptions else []
     if measure is None:
         filled = Filled(ALL, {"measure": "full"}, [])
-    elif exemption is not None:
-        filled = _exempted(measure, exemption, facts)
+    elif exempting:
+        filled = _exempted(measure, sorted(exempting, key=lambda one: (one.start, one.id)), facts)
     else:
         filled = measured(measure, facts)
     share = _banded(leaf, filled.share) if leaf.bands else filled.share
@@ -61,17 +61,19 @@ def fill(leaf: Leaf, facts: Facts) -> tuple[Fraction, Result, tuple[Warned, ...]
     return share, result_of(leaf.code, leaf.article, text(share), inputs, refs=refs), filled.warnings
 
 
-def _exempted(measure: Measure, exemption: Exemption, facts: Facts) -> Filled:
-    """The exempted workdays count as filled: all of them, or those of a stretch beside what the rest shows."""
-    if exemption.start <= facts.start and exemption.end >= facts.end:
-        return Filled(ALL, {"measure": "exempted", "exemption": exemption.id}, [])
-    days = min(exemption.workdays or 0, facts.workdays)
-    if not days or exemption.end < facts.start or exemption.start > facts.end:
+def _exempted(measure: Measure, exempting: Sequence[Exemption], facts: Facts) -> Filled:
+    """The exempted workdays count as filled: all of them, or those of some days beside what the rest shows."""
+    for one in exempting:
+        if one.start <= facts.start and one.end >= facts.end:
+            return Filled(ALL, {"measure": "exempted", "exemption": one.id}, [])
+    within = [one for one in exempting if one.start <= facts.end and one.end >= facts.start]
+    days = min(sum(one.workdays or 0 for one in within), facts.workdays)
+    if not days:
         return measured(measure, facts)
     filled = measured(measure, facts, days)
     exempt = Fraction(days, facts.workdays)
     share = max(filled.share, filled.share * (1 - exempt) + exempt)
-    inputs = filled.inputs | {"exempted_workdays": days, "exemption": exemption.id}
+    inputs = filled.inputs | {"exempted_workdays": days, "exemption": ", ".join(one.id for one in within)}
     return Filled(share, inputs, filled.dates, filled.warnings)
 
 
