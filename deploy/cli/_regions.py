@@ -54,7 +54,7 @@ def _folders(path: Path) -> list[tuple[Path, set[Path] | None]]:
     """The regions a path means: itself or those beneath, or that of a file; with the case files it narrows them to."""
     if path.is_dir():
         found = {document.parent for pattern in _DOCUMENTS for document in path.rglob(pattern)}
-        found = {folder for folder in found if folder.name != "cases" or not _documents(folder.parent)}
+        found = {folder for folder in found if not _documents(folder.parent)}  # cases and refused are a region's own
         if not found:
             raise NoRegion(f"{path} holds no policy.yaml, nor does a folder in it")
         return [(folder, None) for folder in found]

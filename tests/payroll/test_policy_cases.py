@@ -157,6 +157,13 @@ def test_a_case_may_expect_that_a_document_is_refused(region):
     assert "expected something else" in failed(str(region))
 
 
+def test_what_lies_in_a_regions_own_folders_is_no_region(region):
+    write(region, ONE, "policy-of-absence.yaml")
+    (region / "refused").mkdir()
+    (region / "refused" / "policy-old.yaml").write_text("nothing")
+    assert "1 regions, 1 cases, 1 passed" in typed(policy.app, "test", str(region.parent)).output
+
+
 def test_who_expects_a_refusal_that_does_not_come_is_told(region):
     write(region, "  - {id: a, name: x, expect: {refused: overlaps}}\n")
     assert "it was computed" in failed(str(region))
