@@ -67,7 +67,7 @@ class Watch:
     async def until(self, ask: Callable[[], Awaitable[int]], wanted: int, *, exactly: bool = False) -> None:
         async with asyncio.timeout(1800):
             while (now := await ask()) < wanted or (exactly and now != wanted):
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.25)  # counting is work too
 
     @contextmanager
     def memory(self) -> Iterator[None]:

@@ -91,6 +91,7 @@ class Case:
 
 async def case_of(uow: UnitOfWork, caller: Caller, ids: Sequence[UUID]) -> Case:
     """Locks in one order, so that crossing requests do not deadlock: the months, then the activities by id."""
+    await uow.plan_once()
     a = ActivityRow
     asked = (a.tenant_id == uow.tenant_id, any_of(a.activity_id, set(ids)))
     days = await uow.session.scalars(select(a.work_date).where(*asked).distinct())  # a work date never changes
