@@ -1,17 +1,16 @@
 """A final allowance as the region's payroll system reads it: the same from the topic and from the HTTP feed."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import from_json
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.rules import Line
 from services.payroll.tables import RunRow
-from shared.events.allowance import AllowanceFinalized, AllowanceLine
-from shared.events.identity import BankAccount
+from shared.events.allowance import AllowanceFinalized
 from shared.words import RunKind
 
 # by their keys, one statement a table: just after a run the planner knows nothing of the tables' sizes, and joins
@@ -39,36 +38,36 @@ async def finalized(session: AsyncSession, run: RunRow, employees: Sequence[UUID
 
 def _finalized(run: RunRow, row: Mapping[str, Any]) -> AllowanceFinalized:
     payee: dict[str, Any] = row["payee"]
-    lines: list[Line] = json.loads(row["body"])["lines"]
-    return AllowanceFinalized(
-        tenant_id=run.tenant_id,
-        occurred_at=row["finalized_at"],
-        run_id=run.run_id,
-        period=run.period,
-        kind=RunKind(run.kind),
-        feed_sequence=row["feed_sequence"],
-        employee_id=row["employee_id"],
-        nip=payee["nip"],
-        name=payee["name"],
-        unit=payee["unit"],
-        bank=BankAccount(**payee["bank"]) if payee["bank"] else None,
-        gross=row["gross"],
-        deductions=row["deductions"],
-        net=row["net"],
-        lines=paid_lines(lines),
-        policy_hash=run.policy_hash,
-        inputs_hash=row["inputs_hash"],
-        statement_hash=row["statement_hash"],
+    lines: list[Line] = from_json(row["body"], cache_strings="keys")["lines"]
+    # from one mapping: its lines are checked in one go, which takes a third of making each by itself
+    return AllowanceFinalized.model_validate(
+        {
+            "tenant_id": run.tenant_id,
+            "occurred_at": row["finalized_at"],
+            "run_id": run.run_id,
+            "period": run.period,
+            "kind": RunKind(run.kind),
+            "feed_sequence": row["feed_sequence"],
+            "employee_id": row["employee_id"],
+            **{name: payee[name] for name in ("nip", "name", "unit", "bank")},
+            "gross": row["gross"],
+            "deductions": row["deductions"],
+            "net": row["net"],
+            "lines": paid_lines(lines),
+            "policy_hash": run.policy_hash,
+            "inputs_hash": row["inputs_hash"],
+            "statement_hash": row["statement_hash"],
+        }
     )
 
 
-def paid_lines(lines: list[Line]) -> tuple[AllowanceLine, ...]:
+def paid_lines(lines: list[Line]) -> list[dict[str, str]]:
     """A statement's lines without the base amounts, which are what parts are taken of and not paid themselves."""
-    return tuple(
-        AllowanceLine(code=line["rule"], text=line["name"], amount=int(line["amount"]), **_corrects(line))
+    return [
+        {"code": line["rule"], "text": line["name"], "amount": line["amount"], **_corrects(line)}
         for line in lines
         if line["kind"] != "base"
-    )
+    ]
 
 
 def _corrects(line: Line) -> dict[str, str]:

@@ -94,9 +94,12 @@ class Segment:
     attributes: dict[Name, Name] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class ActivityDay:
-    """Approved activities of one work date, of one kind, approved on one day, with the ids behind the sum."""
+    """Approved activities of one work date, of one kind, approved on one day, with the ids behind the sum.
+
+    Never changed, as all facts; only not `frozen`, which makes the twenty of a month cost as much as parsing them.
+    """
 
     __pydantic_config__ = _STRICT
 
