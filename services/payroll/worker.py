@@ -1,16 +1,22 @@
 """Payroll's worker: the copies it keeps, the runs it calculates and states, the acknowledgements it hears."""
 
 from services.payroll.commands.acknowledgements import note_acknowledgements
-from services.payroll.commands.appraisals import (
-    note_appraisal_closings,
-    note_appraisals,
-    reconcile_announced_appraisals,
+from services.payroll.commands.appraisals import reconcile_announced_appraisals
+from services.payroll.commands.causes import (
+    note_closings,
+    note_employee_changes,
+    note_new_appraisals,
+    note_position_changes,
+    note_reopenings,
 )
 from services.payroll.commands.chunks import work_round
+from services.payroll.commands.corrections import correct_round
 from shared.directory.commands import DIRECTORY_HANDLERS
 from shared.events import Event
+from shared.events.activity import PeriodReopened
 from shared.events.allowance import AllowanceAcknowledged
 from shared.events.appraisal import AppraisalFinalized, AppraisalPeriodClosed
+from shared.events.identity import EmployeeChanged, PositionChanged
 from shared.events.payroll import PayrollReconciliationRequested
 from shared.handlers import Handler
 from shared.kafka import Worker, serve
@@ -20,13 +26,17 @@ from shared.ledger.reconciliation import reconcile_waiting
 HANDLERS: dict[type[Event], Handler] = {
     **DIRECTORY_HANDLERS,
     **LEDGER_HANDLERS,
-    AppraisalFinalized: note_appraisals,
-    AppraisalPeriodClosed: note_appraisal_closings,
+    EmployeeChanged: note_employee_changes,
+    PositionChanged: note_position_changes,
+    PeriodReopened: note_reopenings,
+    AppraisalFinalized: note_new_appraisals,
+    AppraisalPeriodClosed: note_closings,
     AllowanceAcknowledged: note_acknowledgements,
 }
 
 LOOPS = {
     "runs": (work_round, 0.2),
+    "corrections": (correct_round, 0.5),
     "reconcile": (reconcile_waiting(PayrollReconciliationRequested), 1.0),
     "appraisals": (reconcile_announced_appraisals, 1.0),
 }

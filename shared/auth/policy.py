@@ -100,6 +100,9 @@ ACTIONS: dict[str, Rule] = {
     "run.pay": Rule("Mark an acknowledged run as paid", (_TREASURER,)),
     "run.read": Rule("See runs and all statements", (_ADMIN, _VERIFIER, _TREASURER, _AUDITOR)),
     "statement.read": Rule("See a statement and its explanation", (_SELF, _VERIFIER, _TREASURER, _ADMIN, _AUDITOR)),
+    "correction.read": Rule(
+        "See what paid months came to when computed again", (_SELF, _VERIFIER, _TREASURER, _ADMIN, _AUDITOR)
+    ),
     "checkpoint.read": Rule(
         "See the signed heads of the region's log of runs", (_SELF, _VERIFIER, _TREASURER, _ADMIN, _AUDITOR)
     ),

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.payroll.api.corrections import router as corrections
 from services.payroll.api.explanations import router as explanations
 from services.payroll.api.exports import router as exports
 from services.payroll.api.feed import router as feed
@@ -22,7 +23,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Raises ValueError where TAKAR_RECEIPT_KEY holds no Ed25519 private key.
     """
     given = settings or Settings(service="payroll")
-    of_runs = [runs, statements, explanations, receipts, exports, payments, feed]
+    of_runs = [runs, statements, explanations, corrections, receipts, exports, payments, feed]
     app = new_api("payroll", given, [policies, periods, *of_runs])
     app.state.signer = _signer(given)
     return app

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.payroll.commands.causes import note_policy
+from services.payroll.commands.starting import hold_runs
 from services.payroll.rules import Policy, check
 from services.payroll.tables import PolicyRow, PolicyState
 from shared.errors import Fault, Invalid, NotFound, Refused
@@ -38,7 +40,10 @@ async def draft_policy(uow: UnitOfWork, *, document: str, by: UUID, now: datetim
 
 
 async def approve_policy(uow: UnitOfWork, *, policy_hash: str, by: UUID, now: datetime) -> PolicyRow:
-    """Put a draft in force from its date on; nothing of it changes any more. Four eyes: not its drafter."""
+    """Put a draft in force from its date on; nothing of it changes any more. Four eyes: not its drafter.
+
+    Where the date lies before what was paid, those months are computed again, and the differences are corrections.
+    """
     row = await uow.session.get(PolicyRow, (uow.tenant_id, policy_hash), with_for_update=True)
     if row is None:
         raise NotFound(f"there is no policy {policy_hash}")
@@ -48,4 +53,6 @@ async def approve_policy(uow: UnitOfWork, *, policy_hash: str, by: UUID, now: da
         raise Refused("you have drafted this policy; somebody else must approve it")
     row.state, row.approved_by, row.approved_at = PolicyState.APPROVED, by, now
     await uow.session.flush()
+    await hold_runs(uow)
+    await note_policy(uow, row)
     return row
