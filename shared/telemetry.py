@@ -14,6 +14,7 @@ OUTBOX_OLDEST = Gauge("takar_outbox_oldest_seconds", "Age of the oldest of them"
 DELIVERED = Counter("takar_inbox_records_total", "Records read from Kafka", ["service"])
 QUARANTINED = Gauge("takar_quarantine_rows", "Records kept aside and not redriven", ["service"])
 WAITING = Gauge("takar_inbox_waiting_rows", "Facts that wait for another", ["service"])
+CHASES = Gauge("takar_chases", "Runs that are late to be acknowledged, agreed or paid", ["tenant", "missing"])
 LAG = Gauge("takar_kafka_consumer_lag_records", "Records not yet read", ["service", "topic", "partition"])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from deploy.cli._service import console, in_database
+from services.payroll.queries.payments import chases
+from services.payroll.rules.chasing import Chase
+from shared.clock import now
 from shared.db import Sessions, connect, disconnect
 from shared.ledger.queries import held_root, held_totals
 from shared.merkle import root
@@ -21,21 +24,31 @@ Figures = dict[str, Any]
 
 @dataclass(frozen=True)
 class Link:
-    """What one side states and what the other holds of it; they are equal, or a person must look."""
+    """What one side states and what the other holds of it; they are equal, or a person must look.
+
+    waits: the answer that is not there yet and its due day; late: it is past.
+    """
 
     tenant_id: str
     period: str
     name: str
     stated: Figures
     held: Figures
+    waits: str = ""
+    late: bool = False
 
     @property
     def equal(self) -> bool:
         return self.stated == self.held
 
     @property
+    def broken(self) -> bool:
+        """Whether a person must look now: what is waited for, and is not late, is in order."""
+        return not self.equal and (self.late or not self.waits)
+
+    @property
     def differing(self) -> list[str]:
-        return [name for name in self.stated if self.stated[name] != self.held.get(name)]
+        return [name for name in self.stated if self.broken and self.stated[name] != self.held.get(name)]
 
 
 def _database(service: str) -> Any:
@@ -67,10 +80,10 @@ def chain(
 
     found = in_database(payroll, read)
     console.print(_table(found))
-    broken = [link for link in found if not link.equal]
+    broken = [link for link in found if link.broken]
     for link in broken:
-        names = ", ".join(link.differing)
-        console.print(f"{link.tenant_id} {link.period}: {link.name}: {names} differ", style="red", soft_wrap=True)
+        said = link.waits or f"{', '.join(link.differing)} differ"
+        console.print(f"{link.tenant_id} {link.period}: {link.name}: {said}", style="red", soft_wrap=True)
     if broken:
         raise typer.Exit(1)
 
@@ -82,9 +95,16 @@ app.command()(chain)
 def _table(found: Sequence[Link]) -> Table:
     table = Table("region", "period", "link", "stated", "held", "")
     for link in found:
-        verdict = "[green]equal[/green]" if link.equal else "[red]DIFFERS[/red]"
-        table.add_row(link.tenant_id, link.period, link.name, _shown(link.stated), _shown(link.held), verdict)
+        table.add_row(link.tenant_id, link.period, link.name, _shown(link.stated), _shown(link.held), _verdict(link))
     return table
+
+
+def _verdict(link: Link) -> str:
+    if link.equal:
+        return "[green]equal[/green]"
+    if link.waits:
+        return f"[red]LATE[/red]: {link.waits}" if link.late else f"[yellow]waits[/yellow]: {link.waits}"
+    return "[red]DIFFERS[/red]"
 
 
 def _shown(figures: Figures) -> str:
@@ -127,13 +147,14 @@ async def _chain_of(sessions: Mapping[str, AsyncSession], tenant_id: str, code: 
     if appraised is not None:
         held = await _appraisals_held(sessions["payroll"], tenant_id, code)
         found.append(link("appraisal → payroll", appraised, held))
+    waited = {one.run_id: one for one in await chases(sessions["payroll"], tenant_id, now(), period=code)}
     for run in await _rows(sessions["payroll"], _RUNS, tenant_id, code):
-        found += await _links_of_run(sessions["payroll"], link, run)
+        found += await _links_of_run(sessions["payroll"], link, run, waited.get(run["run_id"]))
     return found
 
 
 async def _links_of_run(
-    session: AsyncSession, link: Callable[[str, Figures, Figures], Link], run: Figures
+    session: AsyncSession, link: Callable[[str, Figures, Figures], Link], run: Figures, waited: Chase | None
 ) -> list[Link]:
     kind, tenant_id, run_id = run["kind"], run["tenant_id"], str(run["run_id"])
     sums = {name: run[name] for name in ("count", "gross", "deductions", "net")}
@@ -145,12 +166,35 @@ async def _links_of_run(
         span = {"count": run["count"], "net": run["net"], "first": run["first_sequence"], "last": run["last_sequence"]}
         found.append(link(f"run {kind} → feed", span, (await _rows(session, _FEED, tenant_id, run_id))[0]))
     booked = await _rows(session, _BOOKED, tenant_id, run_id)
-    if booked:
+    if booked or waited is not None:
         said = {name: run[name] for name in ("count", "net", "hash_total", "digest")}
-        found.append(link(f"run {kind} → region's payroll", said, booked[0]))
+        answer = link(f"run {kind} → region's payroll", said, booked[0] if booked else {})
+        found.append(answer if booked else _waiting(answer, waited))
+    if run["state"] in _PAYABLE:
+        owed, paid = (await _rows(session, _OWED, tenant_id, run_id))[0], (await _paid(session, tenant_id, run))
+        found.append(_waiting(link(f"run {kind} → bank", owed, paid), waited))
     return found
 
 
+def _waiting(link: Link, waited: Chase | None) -> Link:
+    """A link whose other side has not answered, with the day by which it should."""
+    if waited is None or link.equal:
+        return link
+    said = f"{waited.missing} due {waited.due}"
+    if waited.late_by:
+        said += f", {waited.late_by} working days ago"
+    return replace(link, waits=said, late=waited.late_by > 0)
+
+
+async def _paid(session: AsyncSession, tenant_id: str, run: Figures) -> Figures:
+    """What the banks say they paid; where no file was made for one, what the treasurer marked as paid."""
+    answered = await _rows(session, _PAID_BY_BANK, tenant_id, str(run["run_id"]))
+    if answered[0].pop("files") or run["state"] != "paid":
+        return answered[0]
+    return (await _rows(session, _OWED, tenant_id, str(run["run_id"])))[0]
+
+
+_PAYABLE = ("acknowledged", "paid")
 _CLOSED = """
     SELECT DISTINCT ON (code) code, activities, minutes, attendance_days, employees, root FROM closings
     WHERE tenant_id = :tenant_id ORDER BY code, close_seq DESC
@@ -163,7 +207,7 @@ _APPRAISALS = """
     SELECT predikat, leaf FROM appraisal_results WHERE tenant_id = :tenant_id AND period = :of ORDER BY employee_id
 """
 _RUNS = """
-    SELECT tenant_id, run_id, kind, count, gross, deductions, net, hash_total, digest, root, first_sequence,
+    SELECT tenant_id, run_id, kind, state, count, gross, deductions, net, hash_total, digest, root, first_sequence,
            last_sequence
     FROM runs WHERE tenant_id = :tenant_id AND period = :of AND state <> 'cancelled' AND count IS NOT NULL
     ORDER BY created_at
@@ -186,6 +230,15 @@ _FEED = """
 _BOOKED = """
     SELECT count, net, hash_total, digest FROM acknowledgements
     WHERE tenant_id = :tenant_id AND run_id = CAST(:of AS uuid)
+"""
+_OWED = """
+    SELECT count(*), coalesce(sum(net), 0)::bigint AS net FROM statements
+    WHERE tenant_id = :tenant_id AND run_id = CAST(:of AS uuid) AND net > 0
+"""
+_PAID_BY_BANK = """
+    SELECT count(*) FILTER (WHERE state = 'paid') AS count,
+           coalesce(sum(amount) FILTER (WHERE state = 'paid'), 0)::bigint AS net, count(*) AS files
+    FROM payments WHERE tenant_id = :tenant_id AND run_id = CAST(:of AS uuid)
 """
 
 

@@ -11,6 +11,7 @@ from services.payroll.commands.causes import (
 )
 from services.payroll.commands.chunks import work_round
 from services.payroll.commands.corrections import correct_round
+from services.payroll.queries.watching import measure_chases
 from shared.directory.commands import DIRECTORY_HANDLERS
 from shared.events import Event
 from shared.events.activity import PeriodReopened
@@ -39,6 +40,7 @@ LOOPS = {
     "corrections": (correct_round, 0.5),
     "reconcile": (reconcile_waiting(PayrollReconciliationRequested), 1.0),
     "appraisals": (reconcile_announced_appraisals, 1.0),
+    "chases": (measure_chases, 60.0),
 }
 
 # regions come while we run: their acknowledgement topics are found by their name

@@ -4,6 +4,7 @@ import typer
 
 from deploy.cli.payroll.evaluating import evaluate_file
 from deploy.cli.payroll.explaining import explain_statement
+from deploy.cli.payroll.exporting import export_run
 from deploy.cli.payroll.recomputing import recompute_period
 from deploy.cli.payroll.tracing import trace_work
 
@@ -16,6 +17,7 @@ def payroll() -> None:
 
 
 app.command("evaluate")(evaluate_file)
+app.command("export")(export_run)
 app.command("explain")(explain_statement)
 app.command("recompute")(recompute_period)
 app.command("trace")(trace_work)

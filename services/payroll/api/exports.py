@@ -1,18 +1,15 @@
 """Files that leave the house: sheets and lists of a run, a statement on paper; and the documents they are made by."""
 
 import asyncio
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from services.payroll.commands.payments import set_document
-from services.payroll.exports.pdf.lists import nominative_pdf, recap_pdf
+from services.payroll.exports.files import FILES, PDF, XLSX, Kind, media_type, stem
+from services.payroll.exports.pdf.lists import nominative_pdf
 from services.payroll.exports.pdf.statement import statement_pdf
-from services.payroll.exports.records import Exported
-from services.payroll.exports.settings import ExportSettings
-from services.payroll.exports.sipd import sipd_workbook
-from services.payroll.exports.tabular import bpjs_workbook, tax_workbook
 from services.payroll.inputs.export_documents import settings_of
 from services.payroll.queries.exports import explained_statement, exported
 from services.payroll.queries.payments import export_documents
@@ -25,9 +22,6 @@ from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(tags=["exports"], responses=PROBLEMS)
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PDF = "application/pdf"
-Kind = Literal["sipd.xlsx", "nominative.pdf", "recap.pdf", "tax.xlsx", "bpjs.xlsx"]
 _FILES = {"content": {XLSX: {}, PDF: {}}, "description": "The file; the same run and settings give the same bytes"}
 
 
@@ -36,7 +30,9 @@ async def export(
     run_id: UUID,
     kind: Kind,
     uow: UnitOfWorkDep,
-    office: Annotated[str | None, Query(max_length=60, description="of one office alone, by its code")] = None,
+    office: Annotated[
+        str | None, Query(max_length=60, description="the nominative list of one office alone, by its code")
+    ] = None,
     settings: Annotated[str | None, Query(pattern=r"^[0-9a-f]{64}$", description="made by earlier settings")] = None,
 ) -> Response:
     """A run's sheet or list. Before approval it is marked as a draft."""
@@ -44,23 +40,11 @@ async def export(
     used = await settings_of(uow.session, uow.tenant_id, settings)
     if office is not None and office not in {one.code for one in run.offices()}:
         raise NotFound(f"this run pays nobody of an office {office}")
-    content = await asyncio.to_thread(_made, run, used.settings, kind, office)
-    name = f"tpp-{run.tenant_id}-{run.period}-{run.kind}-{kind}"
-    return attachment(content, name, PDF if kind.endswith(".pdf") else XLSX, settings=used.hash)
-
-
-def _made(run: Exported, settings: ExportSettings, kind: Kind, office: str | None) -> bytes:
-    match kind:
-        case "sipd.xlsx":
-            return sipd_workbook(run, settings)
-        case "nominative.pdf":
-            return nominative_pdf(run, settings, office=office)
-        case "recap.pdf":
-            return recap_pdf(run, settings)
-        case "tax.xlsx":
-            return tax_workbook(run)
-        case "bpjs.xlsx":
-            return bpjs_workbook(run)
+    if office is not None and kind == "nominative.pdf":
+        content = await asyncio.to_thread(nominative_pdf, run, used.settings, office=office)
+    else:
+        content = await asyncio.to_thread(FILES[kind], run, used.settings)
+    return attachment(content, f"{stem(run)}-{kind}", media_type(kind), settings=used.hash)
 
 
 def attachment(content: bytes, name: str, media_type: str, **more: str) -> Response:
@@ -81,7 +65,7 @@ async def statement_on_paper(
         raise NotFound(f"there is no statement {statement_id}")
     run, one = await explained_statement(uow.session, row)
     content = await asyncio.to_thread(statement_pdf, run, one)
-    return attachment(content, f"tpp-{run.period}-{one.paid.nip}.pdf", PDF)
+    return attachment(content, f"tpp-{run.period}-{one.paid.file_stem}.pdf", PDF)
 
 
 @router.get("/export-documents", dependencies=[Depends(may("export.read"))])

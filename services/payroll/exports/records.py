@@ -120,6 +120,11 @@ class Paid:
         return dict(zip(codes, shares, strict=True))
 
     @property
+    def file_stem(self) -> str:
+        """What a file about this employee is called: the NIP, where it is one."""
+        return self.nip if self.nip.isascii() and self.nip.isdigit() else str(self.statement_id)
+
+    @property
     def office(self) -> tuple[str, str]:
         """Code and name of the OPD that pays, or of the unit where no OPD is above it."""
         return (self.opd_code, self.opd) if self.opd else (self.unit_code, self.unit)

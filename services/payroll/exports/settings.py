@@ -82,7 +82,7 @@ def _pengguna_anggaran() -> tuple[Signatory, ...]:
 class ExportSettings(_Strict):
     """A region's settings. Those it does not give are the defaults stated here.
 
-    place: where lists are signed. receipt_url: what a statement's QR code leads to; the statement's id is added.
+    place: where lists are signed.
     """
 
     format: Literal["takar.exports/1"] = "takar.exports/1"
@@ -90,7 +90,6 @@ class ExportSettings(_Strict):
     signatories: Annotated[tuple[Signatory, ...], Field(min_length=1, max_length=200)] = Field(
         default_factory=_pengguna_anggaran
     )
-    receipt_url: Annotated[str, StringConstraints(pattern=r"^https://[\x21-\x7e]{1,200}$")] | None = None
     sipd: SipdSettings = SipdSettings()
     acknowledgement: AcknowledgementFile = AcknowledgementFile()
     chasing: Chasing = Chasing()
@@ -98,4 +97,5 @@ class ExportSettings(_Strict):
     def signing_for(self, opd: str) -> tuple[Signatory, ...]:
         """Those of an office, where it has its own; else those of the region. At most four sign a page."""
         own = tuple(one for one in self.signatories if one.opd == opd)
-        return (own or tuple(one for one in self.signatories if one.opd is None))[:4]
+        of_region = tuple(one for one in self.signatories if one.opd is None)
+        return (own or of_region or _pengguna_anggaran())[:4]

@@ -1,6 +1,6 @@
 """Amounts, dates and months as Indonesian documents write them."""
 
-from datetime import date, datetime
+import re
 
 from num2words import num2words
 
@@ -26,7 +26,8 @@ KINDS = {
     "thr": "THR",
     "tpp13": "TPP ke-13",
 }
-_ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+# the library has "satu ribu" after millions, where the language has "seribu" as at the beginning
+_ONE_THOUSAND = re.compile(r"\b(juta|miliar|triliun) satu ribu\b")
 
 
 def digits(amount: int) -> str:
@@ -41,22 +42,11 @@ def rupiah(amount: int) -> str:
 
 def in_words(amount: int) -> str:
     """An amount as treasurers sign it: "Satu juta dua ratus ribu rupiah"."""
-    said = " ".join(num2words(abs(amount), lang="id").split())
+    said = _ONE_THOUSAND.sub(r"\1 seribu", " ".join(num2words(abs(amount), lang="id").split()))
     return f"{'minus ' if amount < 0 else ''}{said} rupiah".capitalize()
-
-
-def day(of: date) -> str:
-    """2026-10-05 as "5 Oktober 2026"."""
-    return f"{of.day} {MONTHS[of.month - 1]} {of.year}"
 
 
 def month(code: str) -> str:
     """2026-10 as "Oktober 2026"."""
     year, number = code.split("-")
     return f"{MONTHS[int(number) - 1]} {year}"
-
-
-def moment(at: datetime) -> str:
-    """A moment of a region's own time: "5 Oktober 2026 pukul 14.03 WIB"."""
-    zone = _ZONES.get(str(at.tzinfo), at.strftime("%Z"))
-    return f"{day(at)} pukul {at:%H.%M} {zone}"

@@ -56,4 +56,3 @@ async def payee_details(
     }
     rows = (await session.execute(_DETAILS, given)).mappings()
     return {row["employee_id"]: {name: row[name] for name in row if name != "employee_id"} for row in rows}
-

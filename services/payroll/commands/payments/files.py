@@ -130,7 +130,7 @@ def _account(row: RowMapping, *, resend_unchanged: bool) -> tuple[Account | None
     """The account to pay, or why there is none. First as frozen with the run; after a refusal, as it is now."""
     failed = row["state"] in FAILED
     bank = row["bank_now"] if failed else row["payee"]["bank"] or row["bank_now"]
-    if not bank or not bank.get("number"):
+    if not bank or not any(letter.isdigit() for letter in bank["number"]):
         return None, "no bank account: register one"
     account = Account(bank["bank_code"], bank["bank_name"], bank["number"], bank["holder"])
     before = (row["bank_code"], row["account"], row["holder"])
