@@ -111,6 +111,8 @@ ACTIONS: dict[str, Rule] = {
     "export.configure": Rule("Set bank templates, who signs, and other export settings", (_TREASURER,)),
     "payment.send": Rule("Make bank files, and import what banks and the payroll system answer", (_TREASURER,)),
     "payment.read": Rule("See bank files, payments and what is chased", (_ADMIN, _VERIFIER, _TREASURER, _AUDITOR)),
+    "what_if.ask": Rule("Try a draft policy on a past month", (_ADMIN, _VERIFIER, _TREASURER, _AUDITOR)),
+    "what_if.read": Rule("See what-if reports", (_ADMIN, _VERIFIER, _TREASURER, _AUDITOR)),
     "allowance.read": Rule("Read the region's feed of final allowances", (_TREASURER, _AUDITOR)),
     # everywhere
     "quarantine.read": Rule("See the region's records in quarantine", (_ADMIN, _AUDITOR)),

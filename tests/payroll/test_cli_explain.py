@@ -98,7 +98,7 @@ CHANGES = {
     "amount": ("UPDATE statements SET gross = gross + 1, net = net + 1", ("amounts", "gross, net do not follow")),
     "body": ("UPDATE statements SET body = body || ' '::bytea", ("statement;",)),
     "inputs": (
-        "UPDATE run_inputs SET facts = replace(encode(facts, 'escape'), 'late_minutes\":12', 'late_minutes\":9')::bytea",
+        "UPDATE run_inputs SET facts = replace(encode(facts, 'escape'), '_minutes\":12', '_minutes\":9')::bytea",
         ("inputs",),
     ),
     "rubbish": ("UPDATE run_inputs SET facts = 'x'::bytea", ("inputs cannot be read",)),

@@ -20,6 +20,8 @@ EMPTY = {"consents", "salaries", "run_set_aside", "acknowledgements"}
 EMPTY |= {"correction_causes", "correction_chunks", "corrections", "correction_lines", "correction_set_aside"}
 # nothing went to a bank, and nothing came back
 EMPTY |= {"export_documents", "bank_files", "payments", "answer_files"}
+# nobody asked what if
+EMPTY |= {"what_ifs"}
 
 
 def differences(connection: Connection) -> list[object]:

@@ -12,6 +12,7 @@ from services.payroll.api.policies import router as policies
 from services.payroll.api.receipts import router as receipts
 from services.payroll.api.runs import router as runs
 from services.payroll.api.statements import router as statements
+from services.payroll.api.what_if import router as what_ifs
 from shared.checkpoint import Signer
 from shared.http import new_api
 from shared.settings import Settings
@@ -24,7 +25,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     given = settings or Settings(service="payroll")
     of_runs = [runs, statements, explanations, corrections, receipts, exports, payments, feed]
-    app = new_api("payroll", given, [policies, periods, *of_runs])
+    app = new_api("payroll", given, [policies, what_ifs, periods, *of_runs])
     app.state.signer = _signer(given)
     return app
 
