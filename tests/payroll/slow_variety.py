@@ -260,8 +260,12 @@ def _paid(facts, tpp):
         suspended += min(tpp - suspended, _half_up(Fraction(tpp, 2)))
     released = sum(one.amount for one in facts.carried)
     for held in facts.held:
-        if any(one.rule == held.rule and one.on <= facts.end and one.held in (None, held.id) for one in facts.releases):
-            released += held.amount
+        year, month = map(int, held.period.split("-"))
+        for one in facts.releases:
+            age = (one.on.year - year) * 12 + one.on.month - month
+            if one.rule == held.rule and one.on <= facts.end and one.held in (None, held.id) and age <= 3:
+                released += held.amount
+                break
     payable = tpp - suspended + released
     net = payable - min(payable, sum(one.amount for one in facts.recoveries))
     return {"suspended": suspended, "released": released, "payable": payable, "net": net}

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.payroll.rules import canonical, evaluate, facts_from, facts_to_dict, formula, measured
+from services.payroll.rules.frozen import frozen_bytes, frozen_facts
 from tests.payroll.people import earning_lines, plain_facts, policy
 from tests.payroll.slow_variety import PERILAKU, slow_variety
 from tests.payroll.test_rules_properties import DAYS, rupiah
@@ -91,7 +92,7 @@ def various_people(draw):
         carried=[{"id": "c", "period": "2026-08", "amount": draw(rupiah)}] * draw(st.integers(0, 1)),
         held=[
             {"id": f"h{at}", "rule": "lhkpn", "period": period, "amount": draw(rupiah)}
-            for at, period in enumerate(draw(st.lists(st.sampled_from(["2026-07", "2026-09"]), max_size=2)))
+            for at, period in enumerate(draw(st.lists(st.sampled_from(["2026-06", "2026-07", "2026-09"]), max_size=2)))
         ],
         releases=[
             {"id": f"r{at}", "rule": "lhkpn", "on": on, "held": draw(st.sampled_from([None, "h1"]))} | decision
@@ -117,6 +118,7 @@ def test_every_dimension_agrees_with_a_second_telling_to_the_rupiah(person):
     assert {key: getattr(paid, key) for key in expected} == expected | {"unrecovered": expected["unrecovered"] + owed}
     assert earning_lines(paid) == paid.tpp == sum(paid.criteria.values())
     assert min(paid.criteria.values()) >= 0
+    assert frozen_facts(frozen_bytes(facts)) == facts
     again = evaluate(policy("serba-ada"), facts_from(facts_to_dict(facts)))
     assert canonical(paid) == canonical(again)
     assert all(formula(line, language) for line in paid.lines for language in ("id", "en"))

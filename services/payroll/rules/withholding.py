@@ -91,28 +91,31 @@ def _settle_held(done: Withheld, document: PolicyDocument, facts: Facts) -> None
     for one in sorted(facts.held, key=lambda one: (one.period, one.id)):
         amount, rule = max(0, one.amount), rules.get(one.rule)
         article = rule.article if rule else ""
-        release = _release_of(one, facts)
+        term = rule.forfeits_after_months if rule else None
+        release = _release_of(one, facts, term)
         if release is not None:
             done.released += amount
             inputs = {"period": one.period, "release": release.id, "rule": one.rule}
             name, refs = "Pembayaran TPP yang ditahan", Refs(decisions=[release.id])
             done.lines.append(line_of("released", amount, inputs, rule=one.id, name=name, article=article, refs=refs))
-        elif rule and rule.forfeits_after_months and _age(one, facts) == rule.forfeits_after_months:
-            inputs = {"amount": str(amount), "months": str(rule.forfeits_after_months), "period": one.period}
+        elif rule and term and _months(one, facts.end) == term:
+            inputs = {"amount": str(amount), "months": str(term), "period": one.period}
             name = "TPP yang ditahan gugur"
             done.lines.append(line_of("forfeited", 0, inputs, rule=rule.id, name=name, article=article))
 
 
-def _release_of(held: Held, facts: Facts) -> Release | None:
-    """The first decision that clears it: it names the held amount itself or the rule, in its time."""
+def _release_of(held: Held, facts: Facts, term: int | None) -> Release | None:
+    """The first decision that clears it: it names the held amount itself or the rule, before it was forfeited."""
     fitting = [
         one
         for one in facts.releases
-        if one.on <= facts.end and (one.held == held.id or (one.held is None and one.rule == held.rule))
+        if one.on <= facts.end
+        and (one.held == held.id or (one.held is None and one.rule == held.rule))
+        and (term is None or _months(held, one.on) <= term)
     ]
     return min(fitting, key=lambda one: (one.on, one.id), default=None)
 
 
-def _age(held: Held, facts: Facts) -> int:
-    """Whole months since the period in which it was earned."""
-    return months_since(int(held.period[:4]), int(held.period[5:7]), facts.end.year, facts.end.month)
+def _months(held: Held, day: date) -> int:
+    """Whole months from the period in which it was earned to that of a day."""
+    return months_since(int(held.period[:4]), int(held.period[5:7]), day.year, day.month)
