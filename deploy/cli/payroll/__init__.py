@@ -5,6 +5,7 @@ import typer
 from deploy.cli.payroll.evaluating import evaluate_file
 from deploy.cli.payroll.explaining import explain_statement
 from deploy.cli.payroll.exporting import export_run
+from deploy.cli.payroll.receipting import show_receipt_keys, write_receipt
 from deploy.cli.payroll.recomputing import recompute_period
 from deploy.cli.payroll.tracing import trace_work
 
@@ -19,5 +20,7 @@ def payroll() -> None:
 app.command("evaluate")(evaluate_file)
 app.command("export")(export_run)
 app.command("explain")(explain_statement)
+app.command("receipt")(write_receipt)
+app.command("receipt-keys")(show_receipt_keys)
 app.command("recompute")(recompute_period)
 app.command("trace")(trace_work)
