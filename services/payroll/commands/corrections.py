@@ -218,6 +218,9 @@ def settled_as_then(facts: Facts, paid: Facts) -> Facts:
     return replace(
         facts,
         salary=replace(paid.salary, gaji_pokok=facts.salary.gaji_pokok),
+        earlier=paid.earlier,
+        consents=paid.consents,
+        tables=paid.tables,
         tax_year=paid.tax_year,
         carried=paid.carried,
         held=paid.held,
