@@ -1,8 +1,9 @@
-"""`takar payroll explain`, `trace` and `recompute`, as an employee's helper or an auditor types them."""
+"""`takar payroll explain`, `trace`, `recompute` and `what-if`, as an employee's helper or an auditor types them."""
 
 import asyncio
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from deploy.cli import payroll
 from deploy.local.databases import ServiceUrls
 from shared.db import Sessions
 from shared.unit_of_work import unit_of_work
-from tests.support.payroll import PERIOD, Desk, Month, a_month, changed_day, prepared, work_all
+from tests.support.payroll import PERIOD, Desk, Month, a_month, changed_day, policy_text, prepared, work_all
 from tests.support.service import TENANT, sessions_on
 
 DESK = Desk()
@@ -131,3 +132,24 @@ async def test_recompute_under_a_changed_policy_text_says_so(payroll_db: Service
     done = await typed(payroll_db, "recompute", "--tenant", TENANT, "--period", PERIOD)
     assert done.exit_code == 1
     assert "the stored text of policy" in done.stderr
+
+
+async def test_what_if_tells_the_draft_in_the_terminal_and_writes_both_files(
+    payroll_db: ServiceUrls, worker: Sessions, month: Month, tmp_path: Path
+) -> None:
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(policy_text(name="samarinda-kind").replace("cut: 2.5 %", "cut: 5 %"))
+    files = ("--xlsx", str(tmp_path / "all.xlsx"), "--svg", str(tmp_path / "chart.svg"))
+    words = ("what-if", "--tenant", TENANT, "--period", PERIOD, "--policy", str(draft), *files)
+    done = await typed(payroll_db, *words, "--language", "en")
+    assert done.exit_code == 1
+    assert "refused" in done.stderr  # a lower row would cut more than the next
+    draft.write_text(policy_text(name="samarinda-kind").replace("cut: 2.5 %", "cut: 2 %"))
+    done = await typed(payroll_db, *words, "--language", "en")
+    assert done.exit_code == 0, done.output
+    assert "more: 1 person; less: 0 people; the same: 2 people" in done.output
+    assert "Terlambat masuk kerja +Rp 17.000" in done.output
+    assert (tmp_path / "all.xlsx").read_bytes().startswith(b"PK")
+    assert (tmp_path / "chart.svg").read_bytes().startswith(b"<?xml")
+    async with unit_of_work(worker, TENANT) as uow:
+        assert await uow.session.scalar(text("SELECT count(*) FROM what_ifs")) == 0

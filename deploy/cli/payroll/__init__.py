@@ -2,6 +2,7 @@
 
 import typer
 
+from deploy.cli.payroll.asking import what_if_draft
 from deploy.cli.payroll.evaluating import evaluate_file
 from deploy.cli.payroll.explaining import explain_statement
 from deploy.cli.payroll.exporting import export_run
@@ -24,3 +25,4 @@ app.command("receipt")(write_receipt)
 app.command("receipt-keys")(show_receipt_keys)
 app.command("recompute")(recompute_period)
 app.command("trace")(trace_work)
+app.command("what-if")(what_if_draft)
