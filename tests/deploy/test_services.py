@@ -69,8 +69,10 @@ def test_a_worker_that_stands_still_goes_on(apart: Services):
 
 def test_no_process_is_told_anothers_secrets(apart: Services):
     told = psutil.Process(apart.pids["payroll-worker-1"]).environ()
-    assert "TAKAR_SIGNING_KEY" not in told
+    assert not {"TAKAR_SIGNING_KEY", "TAKAR_RECEIPT_KEY"} & set(told)
     assert "payroll_worker:" in told["TAKAR_DATABASE_URL"]
+    assert "TAKAR_RECEIPT_KEY" in psutil.Process(apart.pids["payroll-api"]).environ()
+    assert "TAKAR_RECEIPT_KEY" not in psutil.Process(apart.pids["identity-api"]).environ()
     assert "TAKAR_KAFKA_PASSWORD" not in psutil.Process(apart.pids["payroll-api"]).environ()
 
 
@@ -93,6 +95,7 @@ def test_takar_up_joins_the_apis_under_one_origin_and_ctrl_c_ends_all_of_it(tmp_
     base_url = takar.stdout.readline().split()[-1]
     answers = {service: get(f"{base_url}/{service}/readyz") for service in SERVICES}
     keys = get(f"{base_url}/identity/.well-known/jwks.json")
+    receipt_keys = get(f"{base_url}/payroll/receipt-keys")
     running = holders(tmp_path / "alive")
 
     os.kill(takar.pid, signal.SIGINT)
@@ -100,6 +103,7 @@ def test_takar_up_joins_the_apis_under_one_origin_and_ctrl_c_ends_all_of_it(tmp_
 
     assert answers == {service: {"status": "ready"} for service in SERVICES}
     assert "d" not in keys["keys"][0]  # the private part
+    assert set(receipt_keys["keys"][0]) == {"public_key", "from", "until"}
     assert (takar.returncode, said.strip().splitlines()[-1]) == (0, "stopped")
     assert psutil.wait_procs(running, timeout=5)[1] == []
     assert (tmp_path / "postgres" / "PG_VERSION").exists()
