@@ -25,7 +25,7 @@ async def standing(period: Code, uow: UnitOfWorkDep) -> PeriodOut:
 async def import_file(
     *,
     period: Code,
-    file: Annotated[UploadFile, File(description="XLSX or CSV: NIP, Gaji Kotor, PPh Gaji, Dasar BPJS, Gaji Pokok")],
+    file: Annotated[UploadFile, File(description="XLSX or CSV; README: The salary file")],
     uow: UnitOfWorkDep,
     now: Now,
     caller: Annotated[Caller, Depends(may("salary.import"))],

@@ -26,8 +26,8 @@ class Row:
     cells: Mapping[str, str]
 
 
-def read_table(content: bytes, columns: Sequence[str]) -> list[Row]:
-    """The file's rows. `columns`: those it must have, in any order and any case.
+def read_table(content: bytes, columns: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
+    """The file's rows. `columns`: those it must have, in any order and any case; `optional`: those it may have.
 
     Raises Invalid for a file that is neither XLSX nor CSV text, or lacks a column.
     """
@@ -36,7 +36,7 @@ def read_table(content: bytes, columns: Sequence[str]) -> list[Row]:
         raise _refused("file", "it is empty", "export the table again")
     if len(lines) > MOST_ROWS:
         raise _refused("file", f"it has more than {MOST_ROWS} rows", "send it in parts")
-    header = [_known(name, columns) for name in lines[0]]
+    header = [_known(name, (*columns, *optional)) for name in lines[0]]
     missing = [name for name in columns if name not in header]
     if missing:
         raise _refused("row 1", f"column {', '.join(missing)} is missing", f"name the columns {', '.join(columns)}")

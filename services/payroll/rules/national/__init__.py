@@ -1,5 +1,6 @@
 """The nation's own tables, dated and the same for every region: TER, PTKP, Pasal 17, final rates, contributions."""
 
+from services.payroll.rules.national.annual import Annual, Untaxed, annual
 from services.payroll.rules.national.book import (
     Book,
     arranged,
@@ -17,6 +18,7 @@ from services.payroll.rules.national.documents import Contributions, FinalTax, G
 
 __all__ = [
     "FORMAT",
+    "Annual",
     "Book",
     "Contributions",
     "FinalTax",
@@ -25,6 +27,8 @@ __all__ = [
     "Layers",
     "Table",
     "Ter",
+    "Untaxed",
+    "annual",
     "arranged",
     "book",
     "check_table",

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 from services.payroll.rules.document import PolicyDocument
 from services.payroll.rules.facts import Facts, TaxYear
 from services.payroll.rules.measures import text
-from services.payroll.rules.national import FinalTax, Group, IncomeTax, Layers, Ter
+from services.payroll.rules.national import Annual, FinalTax, Group, IncomeTax, Table, Ter, Untaxed, annual
 from shared.money import round_ratio, round_to
 
-THOUSAND = 1000
 PPPK = ("PPPK", "PPPK_PARUH_WAKTU")
 GROUPS: dict[str, Group] = {"I": "I", "II": "II", "III": "III", "IV": "IV"}
 
@@ -86,43 +85,40 @@ def ter_due(document: PolicyDocument, facts: Facts, base: int, ter: Ter) -> Due:
 
 
 class Law(NamedTuple):
-    """What the year is settled by: the table and its layers, ready."""
+    """What the year is settled by."""
 
+    table: Table
     document: IncomeTax
-    layers: Layers
 
 
 def year_due(document: PolicyDocument, facts: Facts, base: int, year: TaxYear, *, by: Law, floor: int) -> Due:
     """Pasal 17 on the whole year, less all that was taken since January; down to `floor` it is given back."""
-    law, layers = by
     salary, earlier, rounding = facts.salary, facts.earlier, document.rounding.tax
     pay = year.gross_before + salary.gross + earlier.gross + base
-    pension, zakat, ptkp = year.pension + salary.pension, year.zakat + salary.zakat, law.ptkp[facts.employee.ptkp]
-    most, rate = law.biaya_jabatan.monthly_limit * year.months, law.biaya_jabatan.rate
+    untaxed = Untaxed(year.pension + salary.pension, year.zakat + salary.zakat)
     taken = year.tax_before + salary.tax + earlier.tax
 
-    def taxable(gross: int) -> int:
-        """PKP, in whole thousands (PMK 168/2023 Pasal 17 ayat (5))."""
-        exact = gross - min(gross * rate, Fraction(most)) - pension - zakat - ptkp
-        return max(0, int(exact // THOUSAND) * THOUSAND)
+    def whole(allowance: int) -> Annual:
+        status = facts.employee.ptkp
+        return annual(by.table, by.document, pay + allowance, months=year.months, untaxed=untaxed, status=status)
 
-    def whole(gross: int) -> int:
-        return round_to(layers.tax(taxable(gross)), rounding.unit, rounding.mode)
+    def rounded(tax: Fraction) -> int:
+        return round_to(tax, rounding.unit, rounding.mode)
 
     def tax(allowance: int) -> int:
-        return max(floor, whole(pay + allowance) - taken)
+        return max(floor, rounded(whole(allowance).tax) - taken)
 
     def inputs(allowance: int) -> dict[str, Any]:
-        gross = pay + allowance
+        of_year = whole(allowance)
         said = {
-            "year_gross": str(gross),
-            "biaya_jabatan": str(min(gross * rate, Fraction(most))),
+            "year_gross": str(pay + allowance),
+            "biaya_jabatan": str(of_year.biaya_jabatan),
             "months": str(year.months),
-            "pension": str(pension),
-            "zakat": str(zakat),
-            "ptkp": str(ptkp),
-            "taxable": str(taxable(gross)),
-            "year_tax": str(whole(gross)),
+            "pension": str(untaxed.pension),
+            "zakat": str(untaxed.zakat),
+            "ptkp": str(of_year.ptkp),
+            "taxable": str(of_year.taxable),
+            "year_tax": str(rounded(of_year.tax)),
             "tax_before": str(year.tax_before),
             "tax_on_salary": str(salary.tax),
         }

@@ -102,7 +102,7 @@ def _year(to: Settlement, document: PolicyDocument, facts: Facts, base: int, yea
     refundable = max(0, year.tpp_tax_before) + max(0, facts.earlier.tax)
     if borne_by_region(document, facts):
         refundable = min(refundable, max(0, to.payable))
-    by = Law(law, table.layers)
+    by = Law(table, law)
     due = year_due(document, facts, base, year, by=by, floor=-refundable)
     unbounded = year_due(document, facts, base, year, by=by, floor=-LIMIT)
     _say_over_withheld(to, due, unbounded, borne=borne_by_region(document, facts))
