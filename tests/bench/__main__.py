@@ -25,8 +25,7 @@ HEAD = """# Benchmarks
 
 Written by `make bench`; do not edit. Design 10's table, each figure beside its baseline in the same run, on one machine
 that runs everything at once: clients, four APIs in one process, five workers, PostgreSQL (fsync on) and Kafka. Ratios
-carry over to other machines, absolute figures do not. Not measured, because it is not built yet: the what-if of a
-draft policy.
+carry over to other machines, absolute figures do not.
 """
 
 

@@ -17,6 +17,7 @@ from deploy.local.services import Services
 from tests.bench import baselines
 from tests.bench.client import Load, request, send_all
 from tests.bench.watching import Figure, Watch, answers, delays_of, timed
+from tests.bench.what_if import what_if
 from tests.fault import month
 from tests.fault.journal import Journal
 from tests.fault.load import Client
@@ -55,6 +56,7 @@ class Bench(Watch):
             await self.approve_to_payroll(ids)
             self.services.start_worker("payroll")  # the run's stage is told for two
             await self.month_end()
+            self.add(await what_if(self.hand))
         for name, peak in sorted(self.peak_mb.items()):
             self.figures.append(Figure(f"peak memory of {name}", peak, "MB", goal="<= 200 MB"))
         return self.figures

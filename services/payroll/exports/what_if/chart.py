@@ -9,12 +9,15 @@ from services.payroll.rules.words import Language, Said, rupiah
 
 # told apart also by those who see no red and green; every bar says in words what it is
 LOSS, GAIN, SAME, BEFORE = "#b35806", "#2166ac", "#8a8a8a", "#bdbdbd"
-WIDTH, LEFT, RIGHT = 980, 230, 730
+WIDTH, LEFT, RIGHT = 1060, 230, 760
 MOST_UNITS = 12
 SHORT = 30
 
 _DISTRIBUTION = Said("Perubahan TPP per pegawai", "Change of TPP by employee")
-_BY_CLASS = Said("Biaya per kelas jabatan (bruto): sebelum dan sesudah", "Cost by class (gross): before and after")
+_BY_CLASS = Said(
+    "Biaya per kelas jabatan (bruto): sebelum (abu-abu, atas) dan sesudah (biru, bawah)",
+    "Cost by class (gross): before (grey, above) and after (blue, below)",
+)
 _BY_UNIT = Said("Unit kerja dengan perubahan biaya terbesar (bruto)", "Units whose cost changes most (gross)")
 _KELAS = Said("kelas", "class")
 _BEFORE, _AFTER = Said("sebelum", "before"), Said("sesudah", "after")
