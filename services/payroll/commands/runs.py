@@ -25,7 +25,7 @@ from shared.events.payroll import RunApproved, RunTotals
 from shared.unit_of_work import UnitOfWork
 from shared.words import RunKind
 
-CHUNK = 250  # employees: about a quarter of a second's work, so a lost one costs little and regions take turns
+CHUNK = 500  # employees: about a quarter of a second's work, so a lost one costs little and regions take turns
 CONTROL = -1  # the chunk that waits for all others of its run
 
 

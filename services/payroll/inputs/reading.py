@@ -269,11 +269,10 @@ async def read(
     of_year = given | {"january": f"{period.code[:4]}-01"}
 
     async def rows(statement: Any, values: dict[str, Any]) -> Sequence[RowMapping]:
-        named = {name: values[name] for name in statement.compile().params}
-        return (await session.execute(statement, named)).mappings().all()
+        return (await session.execute(statement, values)).mappings().all()
 
     async def tuples(statement: Any, values: dict[str, Any]) -> Sequence[Any]:
-        return (await session.execute(statement, {name: values[name] for name in statement.compile().params})).all()
+        return (await session.execute(statement, values)).all()
 
     closed = (await rows(_CLOSED, given)) or None
     return Read(

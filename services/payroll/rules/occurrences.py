@@ -1,8 +1,9 @@
 """The month's events, gathered once from the facts: what happened, on which day, how long."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.payroll.rules.facts import AttendanceDay, Exemption, Facts
@@ -32,8 +33,8 @@ def gather(facts: Facts) -> Occurrences:
     """Every event of the facts by its name in a policy document, without those an exemption covers."""
     found: Occurrences = {}
     for day in facts.attendance:
-        if not day.duty:
-            _of_day(found, day)
+        for event, happened in _of_day(day):
+            found.setdefault(event, []).append(happened)
     for penalty in facts.penalties:
         one = Occurrence(penalty.effective_from, penalty.id, kind=penalty.kind, until=penalty.effective_to)
         found.setdefault("penalty", []).append(one)
@@ -58,40 +59,34 @@ def gather(facts: Facts) -> Occurrences:
     return _without_exempted(found, facts.exemptions) if facts.exemptions else found
 
 
-def _of_day(found: Occurrences, day: AttendanceDay) -> None:
-    """A day of absence or leave has no other event but the missed apel."""
+@lru_cache(maxsize=16_384)  # of a region's thousands of days, few differ
+def _of_day(day: AttendanceDay) -> tuple[tuple[str, Occurrence], ...]:
+    """A day of absence or leave has no other event but the missed apel; a day on duty has none."""
+    if day.duty:
+        return ()
+    return (*_at_work(day), *(("apel", _on(day, kind=kind)) for kind in day.apel_missed))
+
+
+def _at_work(day: AttendanceDay) -> Iterator[tuple[str, Occurrence]]:
     if day.absence:
-        _add(found, "absent", day, kind=day.absence)
+        yield "absent", _on(day, kind=day.absence)
     elif day.leave:
-        _add(found, "leave", day, kind=day.leave)
+        yield "leave", _on(day, kind=day.leave)
     else:
-        if day.late_minutes:
-            _add(found, "late", day, day.late_minutes)
-        if day.early_minutes:
-            _add(found, "early", day, day.early_minutes)
-        if day.out_minutes:
-            _add(found, "out", day, day.out_minutes)
-        if day.permitted_minutes:
-            _add(found, "permitted_out", day, day.permitted_minutes)
-        if day.missing_in:
-            _add(found, "missing_in", day)
-        if day.missing_out:
-            _add(found, "missing_out", day)
-    for kind in day.apel_missed:
-        _add(found, "apel", day, kind=kind)
+        minutes = {
+            "late": day.late_minutes,
+            "early": day.early_minutes,
+            "out": day.out_minutes,
+            "permitted_out": day.permitted_minutes,
+        }
+        yield from ((event, _on(day, much)) for event, much in minutes.items() if much)
+        missing = {"missing_in": day.missing_in, "missing_out": day.missing_out}
+        yield from ((event, _on(day)) for event, is_missing in missing.items() if is_missing)
 
 
-def _add(found: Occurrences, event: str, day: AttendanceDay, minutes: int = 0, kind: str = "") -> None:
-    one = Occurrence(
-        day.work_date,
-        day.work_date.isoformat(),
-        minutes,
-        kind,
-        day.letter,
-        day.after_holiday,
-        stayed=day.stayed_minutes,
-    )
-    found.setdefault(event, []).append(one)
+def _on(day: AttendanceDay, minutes: int = 0, kind: str = "") -> Occurrence:
+    said = day.work_date.isoformat()
+    return Occurrence(day.work_date, said, minutes, kind, day.letter, day.after_holiday, stayed=day.stayed_minutes)
 
 
 def _without_exempted(found: Occurrences, exemptions: Iterable[Exemption]) -> Occurrences:
