@@ -147,6 +147,7 @@ def test_the_proof_of_growth_may_not_be_another() -> None:
     for path in ([], since["path"][:-1], since["path"][1:], since["path"] + since["path"][:1], since["path"][::-1]):
         refused(changed(RECEIPT, since=since | {"path": path}))
     refused(changed(RECEIPT, since=since | {"checkpoint": LOG.runs[1].note}))
+    refused(changed(RECEIPT, since=since | {"checkpoint": LOG.runs[2].note}))  # the same head needs no proof
     refused(changed(RECEIPT, since=json.loads(RECEIPT)["since"] | {"more": 1}))
 
 

@@ -150,6 +150,9 @@ def test_no_other_leaf_place_size_or_path_is_accepted(size: int) -> None:
 @pytest.mark.parametrize("second", range(2, 18))
 def test_no_shrunken_or_other_tree_is_shown_to_have_grown(second: int) -> None:
     leaves = many(second)
+    assert grown(second, root(leaves), second, root(leaves), [])
+    assert not grown(second, root(leaves), second, root(leaves), [root(leaves)])
+    assert not grown(second, root(many(second)[::-1]), second, root(leaves), [])
     for first in range(1, second):
         older, newer = root(leaves[:first]), root(leaves)
         path = consistency_path(leaves, first)
