@@ -13,6 +13,7 @@ from rich.table import Table
 from deploy.cli._regions import Failure, NoRegion, Outcome, read_file, regions_in
 from services.payroll.rules import Policy, PolicyDocument, Problem, Unreadable, check
 from services.payroll.rules.cases import CaseFile
+from services.payroll.rules.national import check_table, is_national, table_schema
 from services.payroll.rules.schema import schema_of
 
 app = typer.Typer(help="Policy documents: a region's rules as data.", no_args_is_help=True)
@@ -27,7 +28,10 @@ def policy() -> None:
 
 @app.command("check")
 def check_file(file: PolicyFile) -> None:
-    """Say whether a policy is whole: every fault with its place and what to do."""
+    """Say whether a policy, or a national table, is whole: every fault with its place and what to do."""
+    if is_national(read_bytes(file)):
+        _check_table(file)
+        return
     checked = load(file)
     document = checked.document
     until = f" to {document.effective_to}" if document.effective_to else ""
@@ -40,12 +44,23 @@ def check_file(file: PolicyFile) -> None:
     )
 
 
+def _check_table(file: Path) -> None:
+    checked = check_table(read_bytes(file))
+    if isinstance(checked, tuple):
+        refuse(file, checked)
+    document, console = checked.document, Console()
+    console.print(f"[green]whole[/] {document.name}, edition {document.edition} ({escape(document.article)})")
+    console.print(f"in force from {document.effective_from}, sha256 {checked.hash}", soft_wrap=True)
+
+
 @app.command("schema")
 def schema(
     cases: Annotated[bool, typer.Option("--cases", help="The schema of a case file instead.")] = False,
+    national: Annotated[bool, typer.Option("--national", help="The schema of a national table instead.")] = False,
 ) -> None:
     """Print the document's JSON Schema, for an editor to complete and check with."""
     said = schema_of(CaseFile, "takar.cases/1") if cases else schema_of(PolicyDocument, "takar.policy/1")
+    said = table_schema() if national else said
     sys.stdout.write(json.dumps(said, indent=2, ensure_ascii=False) + "\n")
 
 

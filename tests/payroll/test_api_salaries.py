@@ -6,8 +6,11 @@ import httpx
 import pytest
 import xlsxwriter
 
+from services.payroll.tables import SalaryRow
 from shared.db import Sessions
+from shared.unit_of_work import unit_of_work
 from tests.support.payroll import PERIOD, Desk, Month, a_month, must, tell
+from tests.support.service import TENANT
 
 DESK = Desk()
 HEADER = "NIP;Gaji Kotor;PPh Gaji;Dasar BPJS;Gaji Pokok"
@@ -109,3 +112,37 @@ async def test_only_the_treasurer_imports_salaries(client: httpx.AsyncClient) ->
     file = {"file": ("gaji.csv", as_csv())}
     answer = await client.post(f"/periods/{PERIOD}/salaries", files=file, headers=DESK.verifier)
     assert answer.status_code == 403
+
+
+MORE = f"{HEADER};Dasar Pensiun;Iuran Pensiun;Zakat Gaji;TPP Lain;PPh TPP Lain;Status PTKP"
+
+
+async def test_a_file_may_say_more_and_a_file_that_does_not_leaves_it_as_it_was(
+    client: httpx.AsyncClient, worker: Sessions, month: Month
+) -> None:
+    nip = month.office.head.nip
+    wide = "\r\n".join([MORE, f"{nip};5200000;1000;4900000;4000000;4560000;364.800;100000;3000000;50000;k/1"])
+    assert must(await imported(client, wide.encode()))["added"] == 1
+    assert must(await imported(client, as_csv(f"{nip};5200000;1000;4900000;4000000")))["unchanged"] == 1
+    assert must(await imported(client, as_csv(f"{nip};5300000;1000;4900000;4000000")))["changed"] == 1
+    async with unit_of_work(worker, TENANT) as uow:
+        row = await uow.session.get_one(SalaryRow, (TENANT, PERIOD, month.office.head.employee_id))
+    assert (row.gross, row.pension_base, row.pension, row.zakat) == (5_300_000, 4_560_000, 364_800, 100_000)
+    assert (row.tpp_elsewhere, row.tpp_elsewhere_tax, row.ptkp) == (3_000_000, 50_000, "K/1")
+
+
+@pytest.mark.parametrize(
+    ("cells", "place"),
+    [
+        ("5200000;0;0;0;0;5200001;0;0;0;", "Iuran Pensiun"),
+        ("5200000;0;0;0;0;0;0;100;101;", "PPh TPP Lain"),
+        ("5200000;0;0;0;0;0;0;0;0;K/4", "Status PTKP"),
+        ("5200000;0;0;0;sebagian;0;0;0;0;", "Dasar Pensiun"),
+    ],
+)
+async def test_what_cannot_be_in_the_further_columns_is_named(
+    client: httpx.AsyncClient, month: Month, cells: str, place: str
+) -> None:
+    told = must(await imported(client, "\r\n".join([MORE, f"{month.office.head.nip};{cells}"]).encode()))
+    assert told["added"] == 0
+    assert [(fault["row"], fault["place"]) for fault in told["faults"]] == [(2, place)]

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from deploy.cli.policy import app
 from services.payroll.rules import Policy, national
 from services.payroll.rules.national import Table
 from tests.payroll.slow_tpp import CATEGORY, LAYERS, TER
@@ -228,3 +230,17 @@ def test_a_national_table_is_told_from_a_policy():
     assert not national.is_national("x: [")
     assert not isinstance(national.check_table(document("jkk")), Policy)
     assert "IncomeTax" in national.table_schema()["$defs"]
+
+
+def test_takar_policy_check_says_whether_a_national_table_is_whole(tmp_path):
+    runner = CliRunner()
+    good = runner.invoke(app, ["check", str(next(DATA.glob("income_tax-*.yaml")))])
+    assert good.exit_code == 0, good.output
+    assert held().hash in good.output
+    broken = tmp_path / "bpjs.yaml"
+    broken.write_text(document("bpjs_kesehatan", floor=13_000_000))
+    refused = runner.invoke(app, ["check", str(broken)])
+    assert refused.exit_code == 1
+    assert "the floor is above the ceiling" in refused.output
+    schema = runner.invoke(app, ["schema", "--national"])
+    assert "IncomeTax" in schema.output

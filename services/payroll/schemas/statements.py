@@ -47,7 +47,10 @@ class ResultOut(BaseModel):
 
 
 class StatementBody(BaseModel):
-    """An explained statement; `totals` and `criteria` in whole rupiah, as strings."""
+    """An explained statement; `totals` and `criteria` in whole rupiah, as strings.
+
+    tables: the national tables it rests on, each with its first day and the hash of its content.
+    """
 
     employee_id: UUID
     nip: str
@@ -58,6 +61,7 @@ class StatementBody(BaseModel):
     criteria: dict[str, str]
     totals: dict[str, str]
     suspended_until: str | None
+    tables: dict[str, dict[str, str]] = {}
     warnings: list[dict[str, Any]]
 
 
