@@ -4,6 +4,7 @@ import ast
 import json
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ from hypothesis import strategies as st
 
 from deploy.verify.takar_verify import Refused, Unusable, Verdict, compare, judge, main, read_kept, read_keys
 from services.payroll.rules.receipts import entry_leaf, qr_text
-from shared.checkpoint import PublicKey, ReceiptKeys, Signer, key_id_in
-from tests.support.receipts import VERIFIER, Log, changed, key_of, keys_of, run_verifier, trusted
+from shared.checkpoint import Checkpoint, PublicKey, ReceiptKeys, Signer, key_id_in
+from shared.merkle import root
+from tests.support.receipts import SIGNED_AT, VERIFIER, Log, changed, key_of, keys_of, run_verifier, trusted
 from tests.support.service import OTHER_TENANT
 
 SIGNER = Signer(key_of())
 KEYS = trusted(SIGNER)
+SIGNED_AT_NIGHT = SIGNED_AT + timedelta(hours=12)
 
 
 def a_log(*sizes: int, name: object = None) -> Log:
@@ -298,6 +301,29 @@ def test_a_fork_is_found_behind_later_checkpoints_too() -> None:
     assert "does not go on" in refused(forged).english
 
 
+def test_a_head_that_names_another_before_it_is_a_fork_though_the_tree_is_the_same() -> None:
+    """Signed by the key, over the right root, but hanging on a checkpoint that nobody was shown."""
+    log = a_log(2, 2)
+    run = log.runs[1]
+    other = Checkpoint(log.tenant_id, 2, root(log.leaves), bytes(32), "2026-10", run.run_id, SIGNED_AT)
+    run.note = SIGNER.sign(other)
+    assert judge(log.head(2), KEYS)
+    assert "FORKED" in refused(log.head(2, since=1)).english
+    assert "FORKED" in refused(log.listed).english
+    with pytest.raises(Refused, match="FORKED"):
+        against(log.receipt(1, 0), log.head(1))
+
+
+def test_two_heads_of_one_number_and_one_root_are_two_heads() -> None:
+    log, other = a_log(2), a_log(2)
+    run = other.runs[0]
+    run.note = SIGNER.sign(Checkpoint(log.tenant_id, 1, root(log.leaves), None, "2026-10", run.run_id, SIGNED_AT_NIGHT))
+    since = {"checkpoint": log.runs[0].note, "path": []}
+    assert "FORKED" in refused(changed(other.head(), since=since)).english
+    with pytest.raises(Refused, match="FORKED"):
+        against(other.receipt(0, 0), log.head())
+
+
 def test_a_run_taken_out_of_the_log_is_found_by_whoever_kept_a_head() -> None:
     """The region signs a log from which its second run is gone, as long as the one it showed before."""
     shrunken = Log()
@@ -338,16 +364,6 @@ def test_a_log_with_an_entry_or_a_head_out_of_place_is_refused() -> None:
         {},
     ):
         refused(changed(LOG.listed, checkpoints=wrong))
-
-
-def test_a_log_whose_head_names_another_before_it_is_refused() -> None:
-    """Signed by the key, with a right root, but hanging on a checkpoint that was never shown."""
-    log = a_log(2, 2)
-    hidden = a_log(2, 2, name="hidden")
-    log.runs.append(hidden.runs[1])
-    log.pay(2)
-    log.runs.pop(2)
-    refused(log.listed)
 
 
 # --- the QR code ---
