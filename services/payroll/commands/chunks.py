@@ -5,6 +5,7 @@ connection, and another takes the chunk as it was.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
 
 import structlog
 from sqlalchemy import select, text
@@ -18,6 +19,8 @@ from services.payroll.tables import RunChunkRow, RunRow, Stage
 from shared.clock import now
 from shared.db import Sessions, is_transient
 from shared.unit_of_work import UnitOfWork, unit_of_work
+
+LONGEST_REASON = 2000
 
 log = structlog.get_logger()
 
@@ -33,7 +36,7 @@ STAGES: Mapping[str, Work] = {
 }
 
 # Inputs are frozen before anything is calculated, so that they lie close together in time. The control chunk
-# (-1) comes when all others of its run are committed.
+# (-1) comes when all others of its run are committed. A chunk that failed lets those that did not go first.
 _NEXT = text(
     """
     SELECT c.run_id, c.chunk FROM run_chunks c
@@ -41,7 +44,7 @@ _NEXT = text(
       AND (c.chunk >= 0 OR NOT EXISTS (
           SELECT 1 FROM run_chunks o
           WHERE o.tenant_id = c.tenant_id AND o.run_id = c.run_id AND o.chunk >= 0 AND o.stage <> 'done'))
-    ORDER BY c.stage <> 'freeze', c.run_id, c.chunk
+    ORDER BY c.failures, c.stage <> 'freeze', c.run_id, c.chunk
     LIMIT 1 FOR UPDATE OF c SKIP LOCKED
     """
 )
@@ -59,11 +62,40 @@ async def _try_one(sessions: Sessions, tenant_id: str) -> bool:
     """One region's failure must not hold up the others, unless it is the database that is gone."""
     try:
         return await work_one(sessions, tenant_id)
+    except ChunkFailed as failure:
+        cause = failure.__cause__ or failure
+        if is_transient(cause):
+            raise cause from None
+        log.error("a chunk failed; it is tried again after the others", tenant=tenant_id, exc_info=cause)
+        async with unit_of_work(sessions, tenant_id) as uow:
+            await _note_failure(uow, failure.key, f"{type(cause).__name__}: {cause}")
+        return False
     except Exception as error:
         if is_transient(error):
             raise
-        log.error("a chunk failed; it is tried again", tenant=tenant_id, exc_info=error)
+        log.error("a chunk could not be kept; it is tried again", tenant=tenant_id, exc_info=error)
         return False
+
+
+class ChunkFailed(Exception):
+    """The work of a chunk (run, number) failed; the error is the cause."""
+
+    def __init__(self, key: tuple[UUID, int]) -> None:
+        super().__init__(f"chunk {key[1]} of run {key[0]}")
+        self.key = key
+
+
+async def _note_failure(uow: UnitOfWork, key: tuple[UUID, int], reason: str) -> None:
+    """Who looks at the run sees which chunk it waits for, how often it was tried, and why it was refused."""
+    chunk = await uow.session.get(RunChunkRow, (uow.tenant_id, *key), with_for_update=True)
+    if chunk is not None and chunk.stage != Stage.DONE:
+        chunk.failures += 1
+        chunk.failure = storable(reason)
+
+
+def storable(reason: str) -> str:
+    """An error's text, cut, and without what PostgreSQL cannot hold."""
+    return reason[:LONGEST_REASON].encode("utf-8", "backslashreplace").decode().replace("\0", " ")
 
 
 async def work_one(sessions: Sessions, tenant_id: str) -> bool:
@@ -87,7 +119,11 @@ async def do_chunk(uow: UnitOfWork) -> bool:
     if run is None or run.state == RunState.CANCELLED:
         chunk.stage = Stage.DONE
     else:
-        chunk.stage = await STAGES[chunk.stage](uow, run, chunk)
+        try:
+            chunk.stage = await STAGES[chunk.stage](uow, run, chunk)
+        except Exception as error:
+            raise ChunkFailed((run_id, number)) from error
+    chunk.failures, chunk.failure = 0, None
     if chunk.stage == Stage.DONE:
         chunk.done_at = now()
     return True

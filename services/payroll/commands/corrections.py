@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payroll.commands.causes import RANK
+from services.payroll.commands.chunks import storable
 from services.payroll.inputs import Unbuildable, made_of
 from services.payroll.inputs.beside import READY
 from services.payroll.inputs.policies import compiled, in_force
@@ -54,7 +55,7 @@ _NEXT = text(
     f"""
     SELECT c.cause_id, c.chunk FROM correction_chunks c
     WHERE c.tenant_id = :tenant_id AND c.stage <> 'done' AND {READY}
-    ORDER BY c.rank, c.period, c.cause_id, c.chunk LIMIT 1 FOR UPDATE OF c SKIP LOCKED
+    ORDER BY c.failures, c.rank, c.period, c.cause_id, c.chunk LIMIT 1 FOR UPDATE OF c SKIP LOCKED
     """
 )
 _TENANTS = text("SELECT DISTINCT tenant_id FROM correction_chunks WHERE stage <> 'done' ORDER BY tenant_id")
@@ -70,29 +71,41 @@ async def correct_round(sessions: Sessions) -> int:
 
 async def _try_one(sessions: Sessions, tenant_id: str) -> bool:
     """One region's failure must not hold up the others, unless it is the database that is gone."""
+    taken: list[tuple[UUID, int]] = []
     try:
         async with unit_of_work(sessions, tenant_id) as uow:
-            return await look_again(uow)
+            return await look_again(uow, taken)
     except Exception as error:
         if is_transient(error):
             raise
         log.error("a paid month could not be computed again; it is tried again", tenant=tenant_id, exc_info=error)
+        for key in taken:
+            async with unit_of_work(sessions, tenant_id) as uow:
+                await _note_failure(uow, key, f"{type(error).__name__}: {error}")
         return False
 
 
-async def look_again(uow: UnitOfWork) -> bool:
-    """Take the region's next piece of work that nobody does, and do it; False where none is ready."""
-    taken = (await uow.session.execute(_NEXT, {"tenant_id": uow.tenant_id})).one_or_none()
-    if taken is None:
+async def _note_failure(uow: UnitOfWork, key: tuple[UUID, int], reason: str) -> None:
+    """What failed lets the others go first, and says why to who asks."""
+    chunk = await uow.session.get(CorrectionChunkRow, (uow.tenant_id, *key), with_for_update=True)
+    if chunk is not None:
+        chunk.failures += 1
+        chunk.failure = storable(reason)
+
+
+async def look_again(uow: UnitOfWork, taken: list[tuple[UUID, int]]) -> bool:
+    """Take the region's next piece of work that nobody does (its key goes into `taken`), and do it, if one is ready."""
+    row = (await uow.session.execute(_NEXT, {"tenant_id": uow.tenant_id})).one_or_none()
+    if row is None:
         return False
-    key = (uow.tenant_id, *taken)
-    chunk = await uow.session.get_one(CorrectionChunkRow, key, populate_existing=True)
+    taken.append((row[0], row[1]))
+    chunk = await uow.session.get_one(CorrectionChunkRow, (uow.tenant_id, *row), populate_existing=True)
     await uow.session.execute(_ALONE, {"space": LOCK_SPACE, "key": lock_key(uow.tenant_id, chunk.period)})
     if chunk.stage == CorrectionStage.EXPAND:
         await _expand(uow, chunk)
     else:
         await _recompute(uow, chunk)
-    chunk.stage, chunk.done_at = CorrectionStage.DONE, now()
+    chunk.stage, chunk.done_at, chunk.failures, chunk.failure = CorrectionStage.DONE, now(), 0, None
     return True
 
 

@@ -13,6 +13,7 @@ from shared.words import RunKind
 
 MONTHLY_KINDS = tuple(str(kind) for kind in MONTHLY)
 OTHER_KINDS = tuple(str(kind) for kind in RunKind if kind not in MONTHLY)
+GIVES_UP_AFTER = 20  # failures: what cannot be computed at all, which people are told of, must not hold up all pay
 _UNDER_WAY = tuple(str(state) for state in UNDER_WAY)
 
 _PAID = text(
@@ -67,7 +68,8 @@ READY = f"""
 _WAITING = text(
     f"""
     SELECT c.period FROM correction_chunks c
-    WHERE c.tenant_id = :tenant_id AND c.stage <> 'done' AND c.period <= :upto AND {READY}
+    WHERE c.tenant_id = :tenant_id AND c.stage <> 'done' AND c.failures < :gives_up_after
+      AND c.period <= :upto AND {READY}
     ORDER BY c.period LIMIT 1
     """
 )
@@ -99,4 +101,6 @@ async def owed_to(session: AsyncSession, tenant_id: str, upto: str) -> Sequence[
 
 async def still_looking(session: AsyncSession, tenant_id: str, upto: str) -> str | None:
     """The first paid month up to this one that is being computed again at the moment; None where none is."""
-    return await session.scalar(_WAITING, {"tenant_id": tenant_id, "upto": upto})
+    given = {"tenant_id": tenant_id, "upto": upto, "gives_up_after": GIVES_UP_AFTER}
+    found: str | None = await session.scalar(_WAITING, given)
+    return found

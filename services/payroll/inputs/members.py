@@ -49,8 +49,8 @@ async def members(
         return await owed_to(session, tenant_id, code)
     if kind is RunKind.TERUSAN:
         await _require_left(session, tenant_id, code, terms.months if terms else 0, named)
-        given = {"tenant_id": tenant_id, "employees": list(named), "period": code, "kinds": [kind.value]}
-        return (await session.scalars(_NAMED, given)).all()
+        heirs = {"tenant_id": tenant_id, "employees": list(named), "period": code, "kinds": [kind.value]}
+        return (await session.scalars(_NAMED, heirs)).all()
     of = period(terms.of if terms else code)
     given = {
         "tenant_id": tenant_id,

@@ -18,7 +18,6 @@ from services.payroll.rules.national import pins
 from services.payroll.tables import RunRow, SalaryRow
 from shared.directory.tables import EmployeeRow
 from shared.period import period
-from shared.words import RunKind
 
 _LAST_CORRECTED = text(
     """
@@ -43,7 +42,7 @@ async def made_for(
     if terms.kind != "early":
         made = await _in_month_of_payment(session, run, made)
     parts = tuple(leaf.code for leaf in policy.compiled.leaves)
-    full = terms.performance == "full" and terms.kind != RunKind.KEKURANGAN
+    full = terms.performance == "full" and terms.kind != "kekurangan"
     return {
         employee_id: one._replace(
             facts=paid_by(at_full(one.facts, parts, terms) if full else one.facts, terms, run.period),
@@ -59,14 +58,14 @@ def _workdays(run: RunRow) -> dict[date, bool]:
 
 async def _months(session: AsyncSession, run: RunRow, terms: Terms, employees: Sequence[UUID]) -> dict[str, list[UUID]]:
     """Whose facts come from which month: the heirs' from the last full month of service, a shortfall's from its own."""
-    if terms.kind == RunKind.TERUSAN:
+    if terms.kind == "terusan":
         left = await session.execute(
             select(EmployeeRow.employee_id, EmployeeRow.left_on).where(
                 EmployeeRow.tenant_id == run.tenant_id, EmployeeRow.employee_id.in_(employees)
             )
         )
         months = {one: last_full_month(left_on) for one, left_on in left.all() if left_on is not None}
-    elif terms.kind == RunKind.KEKURANGAN:
+    elif terms.kind == "kekurangan":
         given = {"tenant_id": run.tenant_id, "employees": list(employees), "upto": run.period}
         months = {one: code for one, code in (await session.execute(_LAST_CORRECTED, given)).all()}
     else:

@@ -36,6 +36,7 @@ class CauseStanding:
     unchanged: int
     differing: int
     waiting: int  # pieces of work not done
+    failure: str | None  # why one of them failed
     set_aside: Sequence[CorrectionSetAsideRow]
 
 
@@ -70,11 +71,12 @@ async def causes_of(session: AsyncSession, tenant_id: str, period: str) -> list[
             func.sum(c.unchanged),
             func.sum(c.differing),
             func.count().filter(c.stage != CorrectionStage.DONE),
+            func.max(c.failure),
         )
         .where(c.tenant_id == tenant_id, c.period == period)
         .group_by(c.cause_id)
     )
-    counts = {cause_id: tuple(map(int, rest)) for cause_id, *rest in counted.all()}
+    counts = {row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4]), row[5]) for row in counted.all()}
     rows = await session.scalars(
         select(CorrectionCauseRow)
         .where(CorrectionCauseRow.tenant_id == tenant_id, CorrectionCauseRow.cause_id.in_(counts))

@@ -33,6 +33,7 @@ class RunDetail:
     aside: Sequence[RunSetAsideRow]
     history: Sequence[RunHistoryRow]
     acknowledgement: AcknowledgementRow | None
+    refused: Sequence[RunChunkRow]  # chunks that failed and are tried again
 
 
 async def runs(session: AsyncSession, tenant_id: str, period: str | None = None) -> Sequence[RunRow]:
@@ -67,6 +68,14 @@ async def run_detail(session: AsyncSession, tenant_id: str, run_id: UUID) -> Run
         ).all(),
         history=(await session.scalars(select(RunHistoryRow).where(*of_history).order_by(RunHistoryRow.number))).all(),
         acknowledgement=await session.get(AcknowledgementRow, (tenant_id, run_id)),
+        refused=(
+            await session.scalars(
+                select(RunChunkRow)
+                .where(RunChunkRow.tenant_id == tenant_id, RunChunkRow.run_id == run_id, RunChunkRow.failures > 0)
+                .order_by(RunChunkRow.chunk)
+                .limit(MOST_SET_ASIDE)
+            )
+        ).all(),
     )
 
 

@@ -105,7 +105,8 @@ def _told(facts: Facts) -> Iterator[tuple[str, str]]:
     )
     yield "nilai", scores or "tidak ada"
     yield "sejak Januari", ", ".join(f"{event} {count}" for event, count in sorted(facts.ytd.items())) or "tidak ada"
-    decided = [one.kind for one in (*facts.penalties, *facts.incidents)] + [one.id for one in facts.exemptions]
+    decided = [one.kind for one in facts.penalties] + [one.kind for one in facts.incidents]
+    decided += [one.kind for one in facts.instalments] + [one.id for one in facts.exemptions]
     yield "keputusan", ", ".join(sorted(decided)) or "tidak ada"
 
 

@@ -85,7 +85,9 @@ def terms_of(document: PolicyDocument, policy: str, kind: RunKind, code: str, *,
             )
         return Terms("early", rule.id, rule.name, rule.article, code, policy=policy) if rule else None
     if kind is RunKind.KEKURANGAN:
-        return Terms("kekurangan", "kekurangan", "Kekurangan TPP", "", code, share="0 %", contributions=True, policy=policy)
+        return Terms(
+            "kekurangan", "kekurangan", "Kekurangan TPP", "", code, share="0 %", contributions=True, policy=policy
+        )
     if kind is RunKind.TERUSAN:
         if runs is None or runs.terusan is None:
             raise Refused("the policy in force says nothing of terusan: add runs.terusan with its article")
@@ -230,7 +232,7 @@ def paid_by(facts: Facts, terms: Terms, code: str) -> Facts:
         contributions=terms.contributions,
         tax_borne_by=terms.tax_borne_by,
     )
-    corrections = facts.corrections if terms.kind == RunKind.KEKURANGAN else ()
+    corrections = facts.corrections if terms.kind == "kekurangan" else ()
     return replace(facts, payment=payment, carried=(), held=(), releases=(), recoveries=(), corrections=corrections)
 
 

@@ -35,6 +35,7 @@ class CauseOut(BaseModel):
     unchanged: int
     differing: int
     done: bool
+    failure: str | None
     set_aside: list[CorrectionAside]
 
     @classmethod
@@ -48,6 +49,7 @@ class CauseOut(BaseModel):
             unchanged=found.unchanged,
             differing=found.differing,
             done=not found.waiting,
+            failure=found.failure,
             set_aside=[CorrectionAside.model_validate(one, from_attributes=True) for one in found.set_aside],
         )
 

@@ -139,8 +139,20 @@ class AcknowledgementOut(BaseModel):
         return cls.model_validate(row, from_attributes=True)
 
 
+class RefusedChunk(BaseModel):
+    """A piece of the run's work that failed, how often, and why; it is tried again after the others."""
+
+    chunk: int
+    stage: str
+    failures: int
+    failure: str
+
+
 class RunDetailOut(RunOut):
-    """`complete`: calculated, and nobody was set aside. `set_aside` names at most 500 of them."""
+    """`complete`: calculated, and nobody was set aside. `set_aside` names at most 500 of them.
+
+    `refused`: work that failed and is tried again; the run does not get past it.
+    """
 
     chunks: int
     chunks_done: int
@@ -149,6 +161,7 @@ class RunDetailOut(RunOut):
     set_aside: list[SetAsideOut]
     history: list[HistoryOut]
     acknowledgement: AcknowledgementOut | None
+    refused: list[RefusedChunk]
 
     @classmethod
     def of_detail(cls, detail: RunDetail) -> "RunDetailOut":
@@ -162,6 +175,7 @@ class RunDetailOut(RunOut):
             set_aside=[SetAsideOut.model_validate(one, from_attributes=True) for one in detail.aside],
             history=[HistoryOut.model_validate(one, from_attributes=True) for one in detail.history],
             acknowledgement=AcknowledgementOut.of(detail.acknowledgement) if detail.acknowledgement else None,
+            refused=[RefusedChunk.model_validate(one, from_attributes=True) for one in detail.refused],
         )
 
 

@@ -69,6 +69,8 @@ class CorrectionChunkRow(Base):
     unchanged: Mapped[int] = mapped_column(Integer, server_default=_ZERO)
     differing: Mapped[int] = mapped_column(Integer, server_default=_ZERO)
     set_aside: Mapped[int] = mapped_column(Integer, server_default=_ZERO)
+    failures: Mapped[int] = mapped_column(Integer, server_default=_ZERO)
+    failure: Mapped[str | None] = mapped_column(Text)
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 

@@ -105,6 +105,8 @@ class RunChunkRow(Base):
     chunk: Mapped[int] = mapped_column(Integer, primary_key=True)
     stage: Mapped[str] = mapped_column(Text)
     employees: Mapped[list[UUID]] = mapped_column(ARRAY(PgUuid(as_uuid=True)))
+    failures: Mapped[int] = mapped_column(Integer, server_default=_ZERO)  # since it last got on
+    failure: Mapped[str | None] = mapped_column(Text)
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 

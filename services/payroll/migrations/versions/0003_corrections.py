@@ -29,6 +29,8 @@ def downgrade() -> None:
 
 _CORRECTIONS = """
 ALTER TABLE runs ADD COLUMN terms jsonb;
+ALTER TABLE run_chunks ADD COLUMN failures integer NOT NULL DEFAULT 0;
+ALTER TABLE run_chunks ADD COLUMN failure text;
 CREATE TABLE correction_causes (
     tenant_id text NOT NULL,
     cause_id uuid NOT NULL,
@@ -51,6 +53,8 @@ CREATE TABLE correction_chunks (
     unchanged integer NOT NULL DEFAULT 0,
     differing integer NOT NULL DEFAULT 0,
     set_aside integer NOT NULL DEFAULT 0,
+    failures integer NOT NULL DEFAULT 0,
+    failure text,
     done_at timestamptz,
     CONSTRAINT pk_correction_chunks PRIMARY KEY (tenant_id, cause_id, chunk)
 );
