@@ -117,7 +117,7 @@ def _document(name: str) -> Any:
 
 @cache
 def _tax_table() -> Any:
-    return yaml.safe_load((TABLES / "tax.yaml").read_text())["tables"][-1]
+    return yaml.safe_load((TABLES / "income_tax-2024-01-01.yaml").read_text())
 
 
 def _share(percent: str) -> Fraction:
