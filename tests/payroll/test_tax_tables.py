@@ -1,18 +1,26 @@
 """National tables: the boundary oracle of PMK 168/2023, what the check refuses, which holds when."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from deploy.cli.policy import app
-from services.payroll.rules import Policy, national
+from services.payroll.rules import Policy, canonical, evaluate, national
 from services.payroll.rules.national import Table
+from tests.payroll.people import line
 from tests.payroll.slow_tpp import CATEGORY, LAYERS, TER
+from tests.payroll.taxes import BPJS_1, earning, taxed
+from tests.payroll.taxes import TER as TAX
+from tests.payroll.test_policy_reading import RUBBISH
 
 DAY = date(2026, 10, 1)
 DATA = Path("services/payroll/rules/data")
@@ -230,6 +238,50 @@ def test_a_national_table_is_told_from_a_policy():
     assert not national.is_national("x: [")
     assert not isinstance(national.check_table(document("jkk")), Policy)
     assert "IncomeTax" in national.table_schema()["$defs"]
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """A time in which TER has been corrected for the same day, and a new law has doubled the BPJS ceiling."""
+    rows = yaml.safe_load(next(DATA.glob("income_tax-*.yaml")).read_text())["ter"]
+    mended = whole(document("income_tax", edition=2, ter=rows | {"A": [{"up_to": None, "rate": "3 %"}]}))
+    ceiling = whole(document("bpjs_kesehatan", effective_from="2026-10-01", ceiling=24_000_000))
+    known = national.arranged([*national.tables(), mended, ceiling])
+    national.book.cache_clear()
+    monkeypatch.setattr(import_module("services.payroll.rules.national.book"), "tables", lambda: known)
+    yield
+    national.book.cache_clear()
+
+
+FROZEN = earning(9_000_000, salary={"gross": "6000000", "bpjs_base": "6000000"}, tables=list(national.pins(DAY)))
+THEN = canonical(evaluate(taxed(TAX, BPJS_1), FROZEN))
+
+
+@pytest.mark.usefixtures("later")
+def test_what_was_frozen_before_gives_the_same_bytes_after_later_tables_came():
+    assert canonical(evaluate(taxed(TAX, BPJS_1), FROZEN)) == THEN
+    now = evaluate(taxed(TAX, BPJS_1), replace(FROZEN, tables=()))
+    assert (now.tax, line(now, "bpjs-1")) == (450_000, -90_000)
+    assert now.tables["income_tax"] != evaluate(taxed(TAX, BPJS_1), FROZEN).tables["income_tax"]
+
+
+@pytest.mark.parametrize("text", RUBBISH)
+def test_rubbish_is_no_table_and_gives_no_traceback(text):
+    assert isinstance(national.check_table(text), tuple)
+    assert not national.is_national(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_a_table_with_an_entry_exchanged_is_refused_or_whole_and_gives_no_traceback(data):
+    (file,) = DATA.glob(f"{data.draw(st.sampled_from(['income_tax', 'final_tax', 'jkk', 'bpjs_kesehatan']))}-*.yaml")
+    lines = file.read_text().splitlines()
+    at = data.draw(st.integers(0, len(lines) - 1))
+    lines[at] = data.draw(
+        st.sampled_from(["", "x: 1", "- 5", f"{lines[at]}{lines[at]}", "kind: tax", "ter: [1]", "a: {"])
+    )
+    checked = national.check_table("\n".join(lines))
+    assert isinstance(checked, Table) or all(problem.remedy for problem in checked)
 
 
 def test_takar_policy_check_says_whether_a_national_table_is_whole(tmp_path):

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import RowMapping, text
@@ -205,10 +204,13 @@ def _month(code: str, of: Mapping[str, int]) -> TaxMonth:
     return TaxMonth(period=code, settled="employed" in of, **{name: of.get(name, 0) for name in _SUMMED})
 
 
+_UNKNOWN = Annual(cost=0, cost_of=1, ptkp=0, taxable=0, due=0, due_of=1)
+
+
 def _annual(year: int, gross: int, months: int, untaxed: Untaxed, status: str | None) -> tuple[Annual, Table | None]:
     """By the table in force in December; whole thousands at whole percentages come to whole rupiah."""
     held = income_tax(book(date(year, 12, 1)))
     if held is None or status not in held[1].ptkp:
-        return Annual(Fraction(0), 0, 0, Fraction(0)), None
+        return _UNKNOWN, None
     table, law = held
     return annual(table, law, gross, months=months, untaxed=untaxed, status=status), table

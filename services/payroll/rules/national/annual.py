@@ -10,12 +10,22 @@ THOUSAND = 1000
 
 
 class Annual(NamedTuple):
-    """Rupiah; biaya_jabatan and tax are exact. taxable: PKP, in whole thousands."""
+    """Rupiah. cost (biaya jabatan) and due (tax) are exact, each over its own `of`. taxable: PKP, whole thousands."""
 
-    biaya_jabatan: Fraction
+    cost: int
+    cost_of: int
     ptkp: int
     taxable: int
-    tax: Fraction
+    due: int
+    due_of: int
+
+    @property
+    def biaya_jabatan(self) -> Fraction:
+        return Fraction(self.cost, self.cost_of)
+
+    @property
+    def tax(self) -> Fraction:
+        return Fraction(self.due, self.due_of)
 
 
 class Untaxed(NamedTuple):
@@ -30,8 +40,10 @@ def annual(table: Table, law: IncomeTax, gross: int, *, months: int, untaxed: Un
 
     Raises KeyError for a PTKP status that the law does not know.
     """
-    limit, ptkp = Fraction(law.biaya_jabatan.monthly_limit * months), law.ptkp[status]
-    cost = min(gross * law.biaya_jabatan.rate, limit)
-    net = gross - cost - untaxed.pension - untaxed.zakat
-    taxable = max(0, int((net - ptkp) // THOUSAND) * THOUSAND)
-    return Annual(cost, ptkp, taxable, table.layers.tax(taxable))
+    rate = law.biaya_jabatan.rate
+    over, under = rate.numerator, rate.denominator
+    cost = min(gross * over, law.biaya_jabatan.monthly_limit * months * under)
+    ptkp = law.ptkp[status]
+    left = (gross - untaxed.pension - untaxed.zakat - ptkp) * under - cost
+    taxable = max(0, left // (THOUSAND * under) * THOUSAND)
+    return Annual(cost, under, ptkp, taxable, table.layers.numerator(taxable), table.layers.denominator)

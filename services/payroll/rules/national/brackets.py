@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 from typing import NamedTuple
 
 from services.payroll.rules.national.documents import Brackets, NationalTable
@@ -45,28 +46,35 @@ class Ter:
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """Pasal 17: each layer of the year's taxable income at its own rate."""
+    """Pasal 17: each layer of the year's taxable income at its own rate; rates and sums over one denominator."""
 
-    bounds: tuple[int, ...]
-    rates: tuple[Fraction, ...]
-    below: tuple[Fraction, ...]  # the tax on all layers before this one
+    bounds: tuple[int, ...] = ()
+    rates: tuple[int, ...] = (0,)
+    below: tuple[int, ...] = (0,)  # the tax on all layers before this one
+    denominator: int = 1
 
     @classmethod
     def of(cls, rows: Brackets) -> "Layers":
-        below, start, sums = Fraction(0), 0, []
-        for row in rows:
+        denominator = lcm(*(row.rate.denominator for row in rows))
+        rates = [row.rate.numerator * (denominator // row.rate.denominator) for row in rows]
+        below, start, sums = 0, 0, []
+        for row, rate in zip(rows, rates, strict=True):
             sums.append(below)
             if row.up_to is not None:
-                below += (row.up_to - start) * row.rate
+                below += (row.up_to - start) * rate
                 start = row.up_to
         bounds = tuple(row.up_to for row in rows if row.up_to is not None)
-        return cls(bounds, tuple(row.rate for row in rows), tuple(sums))
+        return cls(bounds, tuple(rates), tuple(sums), denominator)
 
-    def tax(self, taxable: int) -> Fraction:
-        """The year's tax on taxable income, exact (UU HPP, Pasal 17)."""
+    def numerator(self, taxable: int) -> int:
+        """The year's tax over `denominator`, exact (UU HPP, Pasal 17)."""
         at = bisect_left(self.bounds, taxable)
         start = self.bounds[at - 1] if at else 0
         return self.below[at] + (taxable - start) * self.rates[at]
+
+    def tax(self, taxable: int) -> Fraction:
+        """The year's tax on taxable income, exact."""
+        return Fraction(self.numerator(taxable), self.denominator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ class Table:
     document: NationalTable
     hash: str
     ter: Mapping[str, Ter] = field(default_factory=dict)
-    layers: Layers = Layers((), (Fraction(0),), (Fraction(0),))
+    layers: Layers = Layers()
 
     @property
     def named(self) -> dict[str, str]:

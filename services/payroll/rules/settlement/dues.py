@@ -8,20 +8,25 @@ from services.payroll.rules.document import PolicyDocument
 from services.payroll.rules.facts import Facts, TaxYear
 from services.payroll.rules.measures import text
 from services.payroll.rules.national import Annual, FinalTax, Group, IncomeTax, Table, Ter, Untaxed, annual
-from shared.money import round_ratio, round_to
+from shared.money import round_ratio
 
 PPPK = ("PPPK", "PPPK_PARUH_WAKTU")
 GROUPS: dict[str, Group] = {"I": "I", "II": "II", "III": "III", "IV": "IV"}
 
 
+def _nothing(_: int) -> int:
+    return 0
+
+
 class Due(NamedTuple):
     """tax: rupiah due when so much is added to income for it; never falls with it, and rises by less than it.
 
-    inputs: the formula's numbers at that allowance.
+    inputs: the formula's numbers at that allowance. beyond: what was taken too much and is not TPP's to give back.
     """
 
     tax: Callable[[int], int]
     inputs: Callable[[int], dict[str, Any]]
+    beyond: Callable[[int], int] = _nothing
 
 
 def gross_up(due: Due) -> int:
@@ -102,11 +107,14 @@ def year_due(document: PolicyDocument, facts: Facts, base: int, year: TaxYear, *
         status = facts.employee.ptkp
         return annual(by.table, by.document, pay + allowance, months=year.months, untaxed=untaxed, status=status)
 
-    def rounded(tax: Fraction) -> int:
-        return round_to(tax, rounding.unit, rounding.mode)
+    def rounded(of_year: Annual) -> int:
+        return round_ratio(of_year.due, of_year.due_of, rounding.unit, rounding.mode)
 
     def tax(allowance: int) -> int:
-        return max(floor, rounded(whole(allowance).tax) - taken)
+        return max(floor, rounded(whole(allowance)) - taken)
+
+    def beyond(allowance: int) -> int:
+        return max(0, floor + taken - rounded(whole(allowance)))
 
     def inputs(allowance: int) -> dict[str, Any]:
         of_year = whole(allowance)
@@ -118,13 +126,13 @@ def year_due(document: PolicyDocument, facts: Facts, base: int, year: TaxYear, *
             "zakat": str(untaxed.zakat),
             "ptkp": str(of_year.ptkp),
             "taxable": str(of_year.taxable),
-            "year_tax": str(rounded(of_year.tax)),
+            "year_tax": str(rounded(of_year)),
             "tax_before": str(year.tax_before),
             "tax_on_salary": str(salary.tax),
         }
         return said | _earlier(facts)
 
-    return Due(tax, inputs)
+    return Due(tax, inputs, beyond)
 
 
 def _earlier(facts: Facts) -> dict[str, str]:

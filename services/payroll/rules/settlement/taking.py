@@ -6,7 +6,6 @@ from services.payroll.rules.national import final_tax, income_tax
 from services.payroll.rules.settlement.dues import Due, Law, final_due, golongan_group, gross_up, ter_due, year_due
 from services.payroll.rules.settlement.sums import Settlement
 from services.payroll.rules.statement import line_of, ordered
-from shared.money import LIMIT
 
 DECEMBER = 12
 PENSIONED = ("CPNS", "PNS")
@@ -24,6 +23,9 @@ def take_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> None:
     borne = borne_by_region(document, facts)
     allowance = gross_up(due) if borne else 0
     amount, inputs = due.tax(allowance), due.inputs(allowance) | {"mode": rule.mode}
+    if beyond := due.beyond(allowance):
+        message = f"Rp {beyond} of tax was withheld too much this year beyond what TPP can give back: salary returns it"
+        to.warn("tax-over-withheld", message)
     if borne:
         inputs["allowance"] = str(allowance)
         to.tax_allowance = allowance
@@ -102,20 +104,7 @@ def _year(to: Settlement, document: PolicyDocument, facts: Facts, base: int, yea
     refundable = max(0, year.tpp_tax_before) + max(0, facts.earlier.tax)
     if borne_by_region(document, facts):
         refundable = min(refundable, max(0, to.payable))
-    by = Law(table, law)
-    due = year_due(document, facts, base, year, by=by, floor=-refundable)
-    unbounded = year_due(document, facts, base, year, by=by, floor=-LIMIT)
-    _say_over_withheld(to, due, unbounded, borne=borne_by_region(document, facts))
-    return due
-
-
-def _say_over_withheld(to: Settlement, due: Due, unbounded: Due, *, borne: bool) -> None:
-    """What was taken too much and is not TPP's to give back is shown: the salary side returns it."""
-    allowance = gross_up(due) if borne else 0
-    more = due.tax(allowance) - unbounded.tax(allowance)
-    if more > 0:
-        message = f"Rp {more} of tax was withheld too much this year beyond what TPP can give back: salary returns it"
-        to.warn("tax-over-withheld", message)
+    return year_due(document, facts, base, year, by=Law(table, law), floor=-refundable)
 
 
 def _unknown_ptkp(to: Settlement, facts: Facts) -> None:
