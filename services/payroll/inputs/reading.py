@@ -158,8 +158,8 @@ _DAYS = text(
 _ACTIVITIES = text(
     """
     SELECT employee_id,
-           '[' || string_agg(format('{"count":%s,"ids":["%s"],"minutes":%s,"work_date":"%s"}', count, ids, minutes,
-                                    work_date), ',' ORDER BY work_date) || ']'
+           '[' || string_agg('{"count":' || count || ',"ids":["' || ids || '"],"minutes":' || minutes
+                             || ',"work_date":"' || work_date || '"}', ',' ORDER BY work_date) || ']'
     FROM (
         SELECT employee_id, work_date, count(*) AS count, sum(minutes) AS minutes,
                string_agg(CAST(activity_id AS text), '","' ORDER BY activity_id) AS ids
