@@ -242,6 +242,15 @@ def test_where_the_region_bears_the_year_december_adds_or_takes_back_its_allowan
     assert back.net == 4_000_000
 
 
+def test_a_region_takes_no_more_allowance_back_than_there_is_to_pay():
+    """Its gross would fall below zero; what is left is shown."""
+    said = {"gross_before": "60000000", "tax_before": "900000", "tpp_tax_before": "900000"}
+    statement = december(100_000, taxed(TER | REGION), **said)
+    assert (statement.tax, statement.tax_allowance) == (-100_000, -100_000)
+    assert (statement.gross, statement.net) == (0, 100_000)
+    assert "tax-over-withheld" in codes(statement)
+
+
 def test_zakat_and_pension_of_salary_lower_the_years_taxable_income():
     plain = december(4_000_000, gross_before="101200000")
     less = december(
@@ -392,6 +401,12 @@ def test_what_cannot_be_taken_is_carried_and_shown_and_tax_stays_tax():
     )
     assert (after.tax, after.year_tax, after.recovered, after.net) == (1_790_000, 1_790_000, 50_000, 1_160_000)
     assert "yang belum terpotong" in formula(after.lines[-2])
+
+
+def test_what_can_just_be_taken_is_taken_without_a_word():
+    fee = {"id": "iuran", "payer": "employee", "rupiah": 1_000_000}
+    statement = paid(taxed(NONE, fee), 1_000_000)
+    assert (statement.net, statement.unrecovered, codes(statement)) == (0, 0, [])
 
 
 def test_tax_carried_within_the_year_is_not_taken_beside_the_years_settlement():
