@@ -139,3 +139,23 @@ async def test_who_leaves_within_the_month_is_settled_in_it(
     assert facts.tax_year is not None
     assert 1 <= facts.tax_year.months <= 10
     assert all(built.tax_year is None for built, _ in before.facts.values())
+
+
+async def test_tax_that_october_could_not_take_is_novembers_as_tax_and_next_januarys_as_a_debt(
+    client: httpx.AsyncClient, worker: Sessions, month: Month
+) -> None:
+    await salary(client, month, PERIOD, "90000000;0;12000000;4000000;4560000;364800;0;0;TK/0")
+    await DESK.adopt(client)
+    await DESK.publish_all(client, worker)
+    whose = month.office.staff[0].employee_id
+    async with unit_of_work(worker, TENANT) as uow:
+        told = await uow.session.execute(
+            text("SELECT net, unrecovered, year_tax FROM statements WHERE employee_id = :e"), {"e": whose}
+        )
+        net, unrecovered, year_tax = told.one()
+        november = (await facts_of(uow.session, TENANT, period("2026-11"), [whose])).facts[whose][0]
+        january = (await facts_of(uow.session, TENANT, period("2027-01"), [whose])).facts[whose][0]
+    assert net == 0
+    assert unrecovered > 0 < year_tax
+    assert [(one.kind, one.amount) for one in november.recoveries] == [("tax", unrecovered)]
+    assert [(one.kind, one.amount) for one in january.recoveries] == [("debt", unrecovered)]
