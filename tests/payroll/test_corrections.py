@@ -1,5 +1,6 @@
 """Paid months computed again: what causes it, what it comes to, and the lines by which later runs settle it."""
 
+import asyncio
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,9 @@ from uuid import UUID
 import httpx
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
+from deploy.cli import payroll
 from deploy.local.databases import ServiceUrls
 from services.payroll.worker import HANDLERS
 from shared.db import Sessions
@@ -417,3 +420,24 @@ async def test_a_reopening_heard_twice_is_kept_once(worker: Sessions, books: Boo
     async with worker.begin() as session:
         await session.execute(text("SELECT set_config('app.tenant', :t, true)"), {"t": TENANT})
         assert await session.scalar(text("SELECT count(*) FROM correction_causes")) == 1
+
+
+async def test_takar_payroll_corrections_tells_what_changed_and_what_is_open(
+    books: Books, worker: Sessions, payroll_db: ServiceUrls, paid: Month
+) -> None:
+    env = {"COLUMNS": "220", "TAKAR_DATABASE_URL": payroll_db.worker}
+    words = ["corrections", "--tenant", TENANT, "--period", PERIOD]
+
+    async def typed() -> str:
+        done = await asyncio.to_thread(CliRunner().invoke, payroll.app, words, env=env)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    assert "nothing has changed since it was paid" in await typed()
+    await late_approval(worker, paid, staff(paid))
+    assert "pieces of work wait" in await typed()
+    await books.correct()
+    told = await typed()
+    assert "closing 2026-10/2/2: 4 looked at, 1 differ, 0 set aside; done" in told
+    for said in (paid.office.staff[0].nip, "Rp 1.700.000", "Rp 1.870.000", "Rp 170.000", "Periode ditutup ulang"):
+        assert said in told

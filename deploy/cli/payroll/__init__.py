@@ -3,6 +3,7 @@
 import typer
 
 from deploy.cli.payroll.asking import what_if_draft
+from deploy.cli.payroll.correcting import show_corrections
 from deploy.cli.payroll.evaluating import evaluate_file
 from deploy.cli.payroll.explaining import explain_statement
 from deploy.cli.payroll.exporting import export_run
@@ -18,6 +19,7 @@ def payroll() -> None:
     """Allowances: compute, explain, trace, recompute."""
 
 
+app.command("corrections")(show_corrections)
 app.command("evaluate")(evaluate_file)
 app.command("export")(export_run)
 app.command("explain")(explain_statement)
