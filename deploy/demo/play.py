@@ -17,6 +17,7 @@ from deploy.demo import (
     month,
     paying,
     planning,
+    receipts,
     refusals,
     second_way,
     twice,
@@ -148,6 +149,10 @@ async def _pay(demo: Demo) -> None:
         await demo.both(paying.approve_and_publish)
         await demo.both(lambda one: consumer.book_and_acknowledge(demo.services, one))
         await demo.both(paying.acknowledged)
+    with step("everybody's receipt checked offline, by the one file that needs nothing of Takar", demo.people) as bar:
+        checked = await demo.both(lambda one: receipts.check(one, bar))
+        equal("receipts accepted and people", sum(checked), demo.people)
+        bar.describe(f"{sum(checked)} receipts accepted offline by takar_verify.py, and refused with a rupiah more")
 
 
 async def _show(demo: Demo) -> None:

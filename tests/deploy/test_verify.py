@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import rfc8785
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deploy.verify.takar_verify import Refused, Unusable, Verdict, compare, judge, main, read_kept, read_keys
+from deploy.verify.takar_verify import Refused, Unusable, Verdict, compare, judge, main, read_json, read_kept, read_keys
 from services.payroll.rules.receipts import entry_leaf, qr_text
-from shared.checkpoint import Checkpoint, PublicKey, ReceiptKeys, Signer, key_id_in
+from shared.checkpoint import Checkpoint, PublicKey, ReceiptKeys, Signer, key_id_in, text_hash
 from shared.merkle import root
-from tests.support.receipts import SIGNED_AT, VERIFIER, Log, changed, key_of, keys_of, run_verifier, trusted
+from tests.support.receipts import SIGNED_AT, VERIFIER, Log, Signed, changed, key_of, keys_of, run_verifier, trusted
 from tests.support.service import OTHER_TENANT
 
 SIGNER = Signer(key_of())
@@ -338,6 +339,65 @@ def test_a_run_taken_out_of_the_log_is_found_by_whoever_kept_a_head() -> None:
     assert "does not go on" in refused(forged).english
 
 
+# --- what the key's holder signs, and is wrong all the same ---
+
+
+def signed_anew(log: Log, run: int, **parts: Any) -> Log:
+    """The log with another head at a run, over the entries as they are by now unless told otherwise."""
+    of = log.runs[run]
+    entry = json.loads(of.entry)
+    said = {
+        "tenant_id": log.tenant_id,
+        "size": run + 1,
+        "root": root(log.leaves[: run + 1]),
+        "previous": text_hash(log.runs[run - 1].note) if run else None,
+        "period": entry["period"],
+        "run_id": of.run_id,
+        "at": SIGNED_AT,
+    }
+    of.note = SIGNER.sign(Checkpoint(**said | parts))
+    return log
+
+
+def with_entry(run: int, **parts: Any) -> Log:
+    """A log of three runs, one of whose entries says something else; its own head is signed over that."""
+    log = a_log(2, 3, 2)
+    log.runs[run].entry = rfc8785.dumps(json.loads(log.runs[run].entry) | parts)
+    return signed_anew(log, run)
+
+
+@pytest.mark.parametrize("parts", [
+    {"tenant_id": OTHER_TENANT}, {"format": "takar.run/2"}, {"leaves": 4}, {"leaves": True}, {"leaves": 0}, {"kind": 1},
+    {"root": "00" * 32}, {"root": "AA" * 32}, {"period": None}, {"net": "1"},
+])  # fmt: skip
+def test_an_entry_that_is_not_of_this_run_or_form_is_refused_though_it_is_signed(parts: dict[str, Any]) -> None:
+    log = with_entry(2, **parts)
+    refused(log.receipt(2, 0))
+    if "leaves" not in parts and "root" not in parts:
+        refused(log.listed)
+
+
+@pytest.mark.parametrize("parts", [
+    {"period": "2026-11"}, {"run_id": UUID(int=7)}, {"size": 4}, {"root": bytes(32)}, {"tenant_id": OTHER_TENANT},
+    {"size": 1, "previous": None},
+])  # fmt: skip
+def test_a_head_that_says_something_else_than_its_entry_is_refused_though_it_is_signed(parts: dict[str, Any]) -> None:
+    log = signed_anew(a_log(2, 3, 2), 2, **parts)
+    refused(log.receipt(2, 0))
+    refused(log.listed)
+
+
+def test_the_first_head_of_a_log_names_none_before_it_and_each_other_one_does() -> None:
+    refused(signed_anew(a_log(2), 0, previous=bytes(32)).listed)
+    refused(signed_anew(a_log(2, 2), 1, previous=None).listed)
+
+
+def test_a_run_stands_in_the_log_once() -> None:
+    log = a_log(2)
+    log.runs.append(Signed(**vars(log.runs[0])))
+    assert "twice" in refused(signed_anew(log, 1).listed).english
+
+
 # --- the whole log ---
 
 
@@ -552,3 +612,14 @@ def test_no_number_is_read_that_json_readers_disagree_on(number: bytes) -> None:
     document = RECEIPT.replace(b'"leaf_index":2', b'"leaf_index":' + number)
     assert document != RECEIPT
     refused(document)
+
+
+def test_true_is_no_number_and_no_number_is_beyond_what_all_readers_hold() -> None:
+    document = LOG.receipt(1, 1)
+    assert judge(document, KEYS)
+    refused(changed(document, leaf_index=True, entry_index=True))
+    refused(changed(document, leaf_index=True))
+    for number in (b"9007199254740992", b"-9007199254740992", b"10000000000000000"):
+        with pytest.raises(Unusable):
+            read_json(number)
+    assert read_json(b"9007199254740991") == 2**53 - 1

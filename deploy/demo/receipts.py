@@ -1,0 +1,50 @@
+"""Receipts: everybody checks their own statement offline, with the one file that needs nothing of Takar."""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from deploy.demo.console import Bar, must
+from deploy.demo.door import each
+from deploy.demo.office.model import Person
+from deploy.demo.region import Region
+from deploy.local.processes import REPO
+
+VERIFIER = REPO / "deploy" / "verify" / "takar_verify.py"
+
+
+async def check(region: Region, bar: Bar) -> int:
+    """Everybody's receipt is accepted, the same with another net amount is refused, and the whole log holds."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)  # out of the repo: the verifier finds nothing of ours beside it
+        shutil.copy(VERIFIER, folder)
+        (folder / "keys.json").write_bytes((await region.auditor.ask("GET", "/payroll/receipt-keys")).content)
+        (folder / "log.json").write_bytes((await region.auditor.ask("GET", "/payroll/checkpoints")).content)
+        must(await _verdict(folder, "log.json") == 0, f"{region.office.name}: the log of runs is refused")
+
+        async def one(person: Person) -> None:
+            await _check_one(region, person, folder)
+
+        return len(await each(region.office.people, one, bar))
+
+
+async def _check_one(region: Region, person: Person, folder: Path) -> None:
+    login = region.logins[person.nip]
+    [own] = await login.get("/payroll/statements")
+    receipt = (await login.ask("GET", f"/payroll/statements/{own['statement_id']}/receipt")).content
+    forged = receipt.replace(f'"net":"{own["net"]}"'.encode(), f'"net":"{int(own["net"]) + 1}"'.encode())
+    (folder / person.nip).write_bytes(receipt)
+    (folder / f"{person.nip}-forged").write_bytes(forged)
+    accepted = await _verdict(folder, person.nip, "--nip", person.nip, "--tenant", region.tenant_id)
+    must(accepted == 0, f"{person.name}: the receipt is refused")
+    must(await _verdict(folder, f"{person.nip}-forged") == 1, f"{person.name}: a rupiah more is not noticed")
+
+
+async def _verdict(folder: Path, document: str, *options: str) -> int:
+    """The verifier's exit status, run as an employee runs it: isolated, on the standard library alone."""
+    command = [sys.executable, "-I", "-S", "takar_verify.py", document, "--key", "keys.json", *options]
+    done = await asyncio.to_thread(subprocess.run, command, cwd=folder, capture_output=True, check=False)
+    return done.returncode
