@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
+import httpx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -67,7 +69,9 @@ def a_month_of_everything() -> Month:
     return month
 
 
-async def test_what_a_run_freezes_is_canonical_and_both_ways_back_agree(client, worker: Sessions) -> None:
+async def test_what_a_run_freezes_is_canonical_and_both_ways_back_agree(
+    client: httpx.AsyncClient, worker: Sessions
+) -> None:
     month = a_month_of_everything()
     await prepared(worker, month)
     await DESK.adopt(client)
@@ -75,7 +79,8 @@ async def test_what_a_run_freezes_is_canonical_and_both_ways_back_agree(client, 
     await work_all(worker)
     async with unit_of_work(worker, TENANT) as uow:
         asked = text("SELECT employee_id, facts FROM run_inputs WHERE tenant_id = :tenant_id AND run_id = :run_id")
-        frozen = dict((await uow.session.execute(asked, {"tenant_id": TENANT, "run_id": run_id})).tuples().all())
+        rows = await uow.session.execute(asked, {"tenant_id": TENANT, "run_id": run_id})
+        frozen: dict[UUID, bytes] = {employee_id: facts for employee_id, facts in rows.all()}
         built = await facts_of(uow.session, TENANT, period(PERIOD), [*frozen])
     assert len(frozen) == 4
     for employee_id, held in frozen.items():

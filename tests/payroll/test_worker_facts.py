@@ -187,7 +187,7 @@ async def test_what_one_month_suspends_is_paid_once_by_the_next(client: httpx.As
     await prepared(worker, november)
     early = await client.post("/runs", json={"period": "2026-11", "kind": "induk"}, headers=DESK.treasurer)
     assert early.status_code == 409
-    assert "what it carries over belongs into 2026-11" in early.json()["detail"]
+    assert "what it carries over" in early.json()["detail"]
     await DESK.verify(client, october)
     await DESK.approve(client, october)
     for code in ("2026-11", "2026-12"):
