@@ -206,6 +206,17 @@ def test_a_long_list_repeats_its_head_numbers_its_pages_and_keeps_within_them():
         assert all(0 <= x < float(page.mediabox.width) - 30 for x in places)
 
 
+def test_a_large_run_is_signed_by_offices_each_a_document_of_its_own():
+    run = a_run(count=9)
+    with zipfile.ZipFile(io.BytesIO(FILES["nominative.zip"](run, DEFAULTS))) as archive:
+        assert archive.namelist() == ["001-1.01.pdf", "002-1.02.pdf", "003-1.02.1.pdf", "rekapitulasi.pdf"]
+        for office, name in zip(run.offices(), archive.namelist(), strict=False):
+            assert plain(in_words(office.totals.net)) in text_of(archive.read(name))
+        assert plain(in_words(run.totals.net)) in text_of(archive.read("rekapitulasi.pdf"))
+    with pytest.raises(Refused, match=r"nominative\.zip"):
+        nominative_pdf(a_run(count=2001), DEFAULTS)
+
+
 def test_a_statement_says_what_was_paid_in_figures_and_words_and_why():
     run, one = a_statement()
     said = text_of(statement_pdf(run, one))

@@ -148,3 +148,19 @@ async def test_a_statement_on_paper_explains_itself_and_is_for_its_owner_alone(
         assert "".join(line["name"].split()) in said
         assert "".join(line["article"].split()) in said
     assert (await client.get(path, headers=headers(other.token()))).status_code == 404
+
+
+async def test_the_years_taxes_are_those_of_its_runs(client: httpx.AsyncClient, run_id: str, month: Month) -> None:
+    path = "/years/2026/tax.xlsx"
+    answer = await client.get(path, headers=DESK.treasurer)
+    assert answer.status_code == 200, answer.text
+    assert answer.content == (await client.get(path, headers=DESK.auditor)).content
+    rows = sheet(answer.content, "A2")[3:]
+    head, people, totals = rows[0], rows[1 : 1 + len(month.office.everyone)], rows[1 + len(month.office.everyone)]
+    assert {row[1] for row in people} == {person.nip for person in month.office.everyone}
+    monthly = sheet((await export(client, run_id, "tax.xlsx")).content, "PPh 21")
+    withheld = head.index("Dipotong dari TPP")
+    taken = next(row for row in monthly if "Jumlah" in row)
+    assert sum(int(row[withheld]) for row in people) == int(totals[withheld]) == int(taken[11])
+    own = headers(month.office.staff[0].token())
+    assert (await client.get(path, headers=own)).status_code == 403

@@ -1,7 +1,7 @@
 """`takar payroll export`: a run's files in a folder, each with its SHA-256; the same run writes the same bytes."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from deploy.cli._service import DatabaseOption, in_database
 from deploy.cli.payroll.finding import PeriodOption, in_region
 from services.payroll.exports.files import FILES, stem
-from services.payroll.exports.pdf.statement import statement_pdf
+from services.payroll.exports.pdf.statement import statement_data, statement_pdfs
 from services.payroll.exports.records import Exported
 from services.payroll.exports.wording import rupiah
 from services.payroll.inputs.export_documents import settings_of
@@ -24,7 +24,7 @@ from services.payroll.queries.recomputation import calculated_runs
 from services.payroll.tables import StatementRow
 from shared.errors import NotFound
 
-AT_ONCE = 200
+AT_ONCE = 50  # statements to a typesetting process
 
 
 def export_run(
@@ -56,6 +56,8 @@ async def _write_run(console: Console, session: AsyncSession, run: Exported, out
     settings = (await settings_of(session, run.tenant_id)).settings
     out.mkdir(parents=True, exist_ok=True)
     for name, make in FILES.items():
+        if name == "nominative.pdf":  # the archive holds it, an office a document
+            continue
         _keep(console, out / f"{stem(run)}-{name}", make(run, settings))
     for file in (await payments_of_run(session, run.tenant_id, run.run_id)).files:
         _, made = await bank_file(session, run.tenant_id, run.run_id, file.number)
@@ -64,10 +66,12 @@ async def _write_run(console: Console, session: AsyncSession, run: Exported, out
         folder = out / f"{stem(run)}-statements"
         folder.mkdir(exist_ok=True)
         count = 0
-        async for row in _statements(session, run):
-            alone, one = await explained_statement(session, row)
-            (folder / f"{one.paid.file_stem}.pdf").write_bytes(statement_pdf(alone, one))
-            count += 1
+        async for rows in _statements(session, run):
+            found = [await explained_statement(session, row) for row in rows]
+            data = [statement_data(alone, one) for alone, one in found]
+            for (_, one), content in zip(found, statement_pdfs(run, data), strict=True):
+                (folder / f"{one.paid.file_stem}.pdf").write_bytes(content)
+            count += len(rows)
         console.print(f"  {folder}: {count} statements", soft_wrap=True)
 
 
@@ -76,17 +80,13 @@ def _keep(console: Console, path: Path, content: bytes) -> None:
     console.print(f"  {path}  sha256 {hashlib.sha256(content).hexdigest()}", soft_wrap=True, highlight=False)
 
 
-async def _statements(session: AsyncSession, run: Exported) -> AsyncIterator[StatementRow]:
+async def _statements(session: AsyncSession, run: Exported) -> AsyncIterator[Sequence[StatementRow]]:
     """A run's statements by employee id, a page at a time."""
-    after: UUID | None = None
-    while True:
-        query = select(StatementRow).where(StatementRow.tenant_id == run.tenant_id, StatementRow.run_id == run.run_id)
-        if after is not None:
-            query = query.where(StatementRow.employee_id > after)
-        rows = (await session.scalars(query.order_by(StatementRow.employee_id).limit(AT_ONCE))).all()
-        for row in rows:
-            yield row
-        if len(rows) < AT_ONCE:
-            return
-        after = rows[-1].employee_id
+    mine = (StatementRow.tenant_id == run.tenant_id, StatementRow.run_id == run.run_id)
+    query = select(StatementRow).where(*mine).order_by(StatementRow.employee_id).limit(AT_ONCE)
+    rows = (await session.scalars(query)).all()
+    while rows:
+        yield rows
+        last = rows[-1].employee_id
         session.expunge_all()
+        rows = (await session.scalars(query.where(StatementRow.employee_id > last))).all()

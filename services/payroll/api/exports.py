@@ -4,25 +4,31 @@ import asyncio
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from services.payroll.commands.payments import set_document
-from services.payroll.exports.files import FILES, PDF, XLSX, Kind, media_type, stem
+from services.payroll.exports.annual import annual_tax_workbook
+from services.payroll.exports.files import FILES, PDF, XLSX, ZIP, Kind, media_type, stem
 from services.payroll.exports.pdf.lists import nominative_pdf
 from services.payroll.exports.pdf.statement import statement_pdf
 from services.payroll.inputs.export_documents import settings_of
 from services.payroll.queries.exports import explained_statement, exported
 from services.payroll.queries.payments import export_documents
 from services.payroll.queries.statements import statement_row
+from services.payroll.queries.tax_recap import tax_recap
 from services.payroll.schemas.payments import ExportDocumentOut, ExportDocumentText
 from shared.auth.caller import Caller
 from shared.auth.policy import Scope
+from shared.directory.queries import tenant
 from shared.errors import NotFound
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
 router = APIRouter(tags=["exports"], responses=PROBLEMS)
 
-_FILES = {"content": {XLSX: {}, PDF: {}}, "description": "The file; the same run and settings give the same bytes"}
+_FILES = {
+    "content": {XLSX: {}, PDF: {}, ZIP: {}},
+    "description": "The file; the same run and settings give the same bytes",
+}
 
 
 @router.get("/runs/{run_id}/exports/{kind}", dependencies=[Depends(may("export.read"))], responses={200: _FILES})
@@ -66,6 +72,15 @@ async def statement_on_paper(
     run, one = await explained_statement(uow.session, row)
     content = await asyncio.to_thread(statement_pdf, run, one)
     return attachment(content, f"tpp-{run.period}-{one.paid.file_stem}.pdf", PDF)
+
+
+@router.get("/years/{year}/tax.xlsx", dependencies=[Depends(may("export.read"))], responses={200: _FILES})
+async def year_of_taxes(year: Annotated[int, Path(ge=2020, le=2099)], uow: UnitOfWorkDep) -> Response:
+    """What forms 1721-A2 of a year are filled from: a row a person, and the months behind it; approved runs only."""
+    people = await tax_recap(uow.session, uow.tenant_id, year)
+    region = (await tenant(uow.session, uow.tenant_id)).name
+    content = await asyncio.to_thread(annual_tax_workbook, people, region=region, tenant_id=uow.tenant_id, year=year)
+    return attachment(content, f"a2-{uow.tenant_id}-{year}.xlsx", XLSX)
 
 
 @router.get("/export-documents", dependencies=[Depends(may("export.read"))])

@@ -1,5 +1,8 @@
 """The nominative list and the recap of a run, as offices sign them: rows, totals, the amount in words."""
 
+import io
+import re
+import zipfile
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -7,8 +10,12 @@ from services.payroll.exports.pdf.typesetting import typeset
 from services.payroll.exports.records import Exported, Office, Paid, Totals
 from services.payroll.exports.settings import ExportSettings, Signatory
 from services.payroll.exports.wording import KINDS, digits, in_words, month, rupiah
+from shared.errors import Refused
 
 MOST_CRITERIA = 6  # more do not fit beside the other columns: the rest stand together
+
+MOST_ROWS = 2000  # a quarter of a megabyte a row while it is set
+_UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
 
 
 class _Money(NamedTuple):
@@ -20,8 +27,27 @@ class _Money(NamedTuple):
 
 
 def nominative_pdf(run: Exported, settings: ExportSettings, *, office: str | None = None) -> bytes:
-    """The nominative list: a section an OPD; `office`: of one alone, by its code."""
+    """The nominative list: a section an OPD; `office`: of one alone, by its code.
+
+    Raises Refused for a whole run that is too large for one document.
+    """
+    if office is None and len(run.paid) > MOST_ROWS:
+        raise Refused(f"{len(run.paid)} statements are too many for one document: ask for nominative.zip, or by office")
     return typeset("lists", nominative_data(run, settings, office=office), made_at=run.made_at, tagged=False)
+
+
+def nominative_zip(run: Exported, settings: ExportSettings) -> bytes:
+    """A nominative list an office, each a document of its own as offices sign them, and the region's recap."""
+    offices = enumerate(run.offices(), start=1)
+    named = {
+        f"{number:03}-{_UNSAFE.sub('_', one.code or one.name)[:60]}.pdf": nominative_pdf(run, settings, office=one.code)
+        for number, one in offices
+    }
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (named | {"rekapitulasi.pdf": recap_pdf(run, settings)}).items():
+            archive.writestr(zipfile.ZipInfo(name), content)  # dated 1980, whenever it is made
+    return held.getvalue()
 
 
 def recap_pdf(run: Exported, settings: ExportSettings) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 import segno
 
-from services.payroll.exports.pdf.typesetting import typeset
+from services.payroll.exports.pdf.typesetting import typeset_many
 from services.payroll.exports.records import Exported, Paid
 from services.payroll.exports.wording import KINDS, digits, in_words, month, rupiah
 from services.payroll.rules.explanation import Node
@@ -31,7 +31,13 @@ class Explained:
 
 def statement_pdf(run: Exported, one: Explained) -> bytes:
     """The statement as a tagged PDF/A."""
-    return typeset("statement", statement_data(run, one), made_at=run.made_at, tagged=True)
+    (found,) = statement_pdfs(run, [statement_data(run, one)])
+    return found
+
+
+def statement_pdfs(run: Exported, data: Sequence[dict[str, Any]]) -> list[bytes]:
+    """As `statement_pdf`, of what `statement_data` made of several statements of a run: in one process."""
+    return typeset_many("statement", data, made_at=run.made_at, tagged=True)
 
 
 def statement_data(run: Exported, one: Explained) -> dict[str, Any]:
