@@ -152,7 +152,7 @@ def test_a_region_of_nested_parts_daily_values_and_cuts_of_what_is_left():
         "incidents": [{"id": "tgr-1", "kind": "tgr", "on": "2026-01-02", "percent": "10 %"}],
         "consents": [{"id": "surat-1", "kind": "zakat", "valid_from": "2026-01-01"}],
     }
-    paid = evaluate(policy("regency-a"), facts(**january))
+    paid = evaluate(policy("bertingkat"), facts(**january))
     assert line(paid, "tk") == -60_000
     assert line(paid, "mangkir") == -66_000
     assert line(paid, "hukdis") == -2_419_000
@@ -171,4 +171,4 @@ def test_december_approvals_are_cut_off_in_january_of_the_next_year():
         "segments": [segment() | {"start": "2026-12-01", "end": "2026-12-31"}],
         "activities": [{"work_date": "2026-12-30", "minutes": 6750, "count": 1, "approved_on": "2027-01-03"}],
     }
-    assert evaluate(policy("regency-a"), facts(**december)).results[2]["share"] == "100 %"
+    assert evaluate(policy("bertingkat"), facts(**december)).results[2]["share"] == "100 %"

@@ -17,7 +17,7 @@ from tests.payroll.slow_tpp import PPPK, PTKP, slow_net
 
 DAYS = [date(2026, 10, 1) + timedelta(days=at) for at in range(31)]
 NAMES = ["jambi-kind", "samarinda-kind"]
-ALL = [*NAMES, "tulang-bawang", "sumedang", "ngawi", "balangan", "regency-a", "serba-ada"]
+ALL = [*NAMES, "tulang-bawang", "sumedang", "ngawi", "balangan", "bertingkat", "serba-ada"]
 relaxed = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 rupiah = st.integers(0, 20_000_000).map(str)

@@ -98,7 +98,7 @@ def test_facts_without_the_ids_of_activities_come_to_the_same_amounts(person):
     whole = frozen_bytes(facts_from(person))
     lean = frozen_facts(_lean(whole))
     assert not any(day.ids for day in lean.activities)
-    for name in ("jambi-kind", "samarinda-kind", "regency-a"):
+    for name in ("jambi-kind", "samarinda-kind", "bertingkat"):
         policy, paid = people.policy(name), evaluate(people.policy(name), frozen_facts(whole))
         found = outcome(policy, lean)
         assert (found.payable, found.gross, found.net) == (paid.payable, paid.gross, paid.net)
