@@ -117,7 +117,7 @@ async def test_recompute_names_whatever_was_changed_behind_our_back(
     mine = {"tenant_id": TENANT, "employee_id": month.office.staff[0].employee_id}
     where = " WHERE tenant_id = :tenant_id AND employee_id = :employee_id"
     async with sessions_on(payroll_db.owner) as owner, unit_of_work(owner, TENANT) as uow:
-        await uow.session.execute(text(statement.replace(":1", "\\:1") + where), mine)
+        await uow.session.execute(text(statement.replace(":", "\\:") + where), mine)
     done = await typed(payroll_db, "recompute", "--tenant", TENANT, "--period", PERIOD)
     assert done.exit_code == 1, done.output
     assert "DIFFERENT" in done.output
