@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TypeVar
 
 from deploy.demo import (
+    afterwards,
     attendance,
     chain,
     closing,
@@ -22,7 +23,7 @@ from deploy.demo import (
     second_way,
     twice,
 )
-from deploy.demo.console import console, equal, heading, step, written
+from deploy.demo.console import console, equal, heading, step, table, written
 from deploy.demo.door import Door
 from deploy.demo.office.model import Person
 from deploy.demo.out import write_allowances
@@ -60,7 +61,7 @@ async def play(services: Services) -> None:
     try:
         async with Settling(twice.urls(services), handlers) as settling:
             demo = Demo(services, regions, settling)
-            for part in (_found, _work, _close, _pay, _show, _prove):
+            for part in (_found, _work, _close, _pay, _show, _prove, _afterwards):
                 await part(demo)
     finally:
         await door.close()
@@ -150,9 +151,9 @@ async def _pay(demo: Demo) -> None:
         await demo.both(lambda one: consumer.book_and_acknowledge(demo.services, one))
         await demo.both(paying.acknowledged)
     with step("everybody's receipt checked offline, by the one file that needs nothing of Takar", demo.people) as bar:
-        checked = await demo.both(lambda one: receipts.check(one, bar))
-        equal("receipts accepted and people", sum(checked), demo.people)
-        bar.describe(f"{sum(checked)} receipts accepted offline by takar_verify.py, and refused with a rupiah more")
+        accepted = await demo.both(lambda one: receipts.check(one, bar))
+        equal("receipts accepted and people", sum(accepted), demo.people)
+        bar.describe(f"{sum(accepted)} receipts accepted offline by takar_verify.py; with a rupiah more, refused")
 
 
 async def _show(demo: Demo) -> None:
@@ -194,6 +195,29 @@ async def _prove(demo: Demo) -> None:
         heading(f"A head of office in {one.office.name} tries to change what is closed")
         for what, status, sentence in await refusals.try_all(one):
             console.print(f"  {what}\n    [red]{status}[/red] {sentence}")
+
+
+async def _afterwards(demo: Demo) -> None:
+    heading("What leaves the house, what another rule would cost, and a mistake put right")
+    with step("every file of both runs, made twice to the same bytes") as bar:
+        files = await demo.both(lambda one: afterwards.write_files(one, _worth_explaining(one)))
+        bar.describe(
+            f"{sum(map(len, files))} files of both runs, made twice to the same bytes: {files[0][0].parents[1]}/"
+        )
+    with step("a draft of other rules over the whole month"):
+        rows = await demo.both(afterwards.what_if)
+    table(("region", "the draft", "people", "gain", "lose", "Rp a month"), rows)
+    with step("the month reopened for a letter that came late, closed anew, computed again beside what was paid"):
+        people = await demo.both(afterwards.excuse_somebody)
+        corrections = [
+            await afterwards.correction_of(one, person) for one, person in zip(demo.regions, people, strict=True)
+        ]
+    with step("the difference paid by a run of its own; the paid run untouched"):
+        runs = await demo.both(afterwards.pay_the_difference)
+        await demo.both(lambda one: consumer.book_and_acknowledge(demo.services, one))
+        await demo.both(paying.acknowledged)
+    names = [one.office.name for one in demo.regions]
+    afterwards.show(list(zip(names, corrections, runs, strict=True)))
 
 
 def _worth_explaining(one: Region) -> Person:

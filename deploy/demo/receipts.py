@@ -17,7 +17,7 @@ VERIFIER = REPO / "deploy" / "verify" / "takar_verify.py"
 
 
 async def check(region: Region, bar: Bar) -> int:
-    """Everybody's receipt is accepted, the same with another net amount is refused, and the whole log holds."""
+    """Everybody's receipt is accepted, every tenth with another net amount refused, and the whole log holds."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)  # out of the repo: the verifier finds nothing of ours beside it
         shutil.copy(VERIFIER, folder)
@@ -25,22 +25,25 @@ async def check(region: Region, bar: Bar) -> int:
         (folder / "log.json").write_bytes((await region.auditor.ask("GET", "/payroll/checkpoints")).content)
         must(await _verdict(folder, "log.json") == 0, f"{region.office.name}: the log of runs is refused")
 
+        forged = set(region.office.people[::10])  # a process each: all of them would take half a minute
+
         async def one(person: Person) -> None:
-            await _check_one(region, person, folder)
+            await _check_one(region, person, folder, forge=person in forged)
 
         return len(await each(region.office.people, one, bar))
 
 
-async def _check_one(region: Region, person: Person, folder: Path) -> None:
+async def _check_one(region: Region, person: Person, folder: Path, *, forge: bool) -> None:
     login = region.logins[person.nip]
     [own] = await login.get("/payroll/statements")
     receipt = (await login.ask("GET", f"/payroll/statements/{own['statement_id']}/receipt")).content
-    forged = receipt.replace(f'"net":"{own["net"]}"'.encode(), f'"net":"{int(own["net"]) + 1}"'.encode())
     (folder / person.nip).write_bytes(receipt)
-    (folder / f"{person.nip}-forged").write_bytes(forged)
     accepted = await _verdict(folder, person.nip, "--nip", person.nip, "--tenant", region.tenant_id)
     must(accepted == 0, f"{person.name}: the receipt is refused")
-    must(await _verdict(folder, f"{person.nip}-forged") == 1, f"{person.name}: a rupiah more is not noticed")
+    if forge:
+        more = receipt.replace(f'"net":"{own["net"]}"'.encode(), f'"net":"{int(own["net"]) + 1}"'.encode())
+        (folder / f"{person.nip}-forged").write_bytes(more)
+        must(await _verdict(folder, f"{person.nip}-forged") == 1, f"{person.name}: a rupiah more is not noticed")
 
 
 async def _verdict(folder: Path, document: str, *options: str) -> int:

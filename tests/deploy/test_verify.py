@@ -392,6 +392,11 @@ def test_the_first_head_of_a_log_names_none_before_it_and_each_other_one_does() 
     refused(signed_anew(a_log(2, 2), 1, previous=None).listed)
 
 
+def test_another_regions_entry_is_refused_under_a_later_head_too() -> None:
+    log = signed_anew(with_entry(1, tenant_id=OTHER_TENANT), 2)
+    refused(log.receipt(1, 0, size=3))
+
+
 def test_a_run_stands_in_the_log_once() -> None:
     log = a_log(2)
     log.runs.append(Signed(**vars(log.runs[0])))
