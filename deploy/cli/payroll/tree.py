@@ -17,6 +17,7 @@ _TOTALS = (
     (Said("TPP", "TPP"), "tpp"),
     (Said("Ditunda", "Suspended"), "suspended"),
     (Said("Dibayar dari bulan lalu", "Released"), "released"),
+    (Said("Koreksi bulan lalu", "Corrections of earlier months"), "corrected"),
     (Said("Bruto", "Gross"), "gross"),
     (Said("Potongan", "Deductions"), "deductions"),
     (Said("Diterima", "Net"), "net"),

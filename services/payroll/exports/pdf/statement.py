@@ -81,11 +81,12 @@ def _facts(run: Exported, paid: Paid) -> list[list[str]]:
 
 
 def _summary(paid: Paid, totals: Mapping[str, str]) -> list[list[str]]:
-    suspended, released = int(totals["suspended"]), int(totals["released"])
+    suspended, released, corrected = (int(totals[name]) for name in ("suspended", "released", "corrected"))
     amounts = {
         "TPP": int(totals["tpp"]),
         **({"Ditunda": -suspended} if suspended else {}),
         **({"Dari bulan lalu": released} if released else {}),
+        **({"Koreksi bulan lalu": corrected} if corrected else {}),
         "Kotor": paid.gross,
         "Potongan": paid.deductions,
         "Diterima": paid.net,

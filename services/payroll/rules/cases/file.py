@@ -22,6 +22,7 @@ Totals = dict[
         "tpp",
         "suspended",
         "released",
+        "corrected",
         "payable",
         "gross",
         "contributions",
