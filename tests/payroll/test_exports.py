@@ -21,8 +21,9 @@ from services.payroll.exports.bank import BankTemplate, Instruction, write_bank_
 from services.payroll.exports.bank.writing import About
 from services.payroll.exports.documents import hash_of, read_document, shipped_templates
 from services.payroll.exports.files import FILES, Kind
-from services.payroll.exports.pdf.lists import nominative_pdf
+from services.payroll.exports.pdf.lists import nominative_data, nominative_pdf
 from services.payroll.exports.pdf.statement import Explained, statement_pdf
+from services.payroll.exports.pdf.typesetting import pages
 from services.payroll.exports.records import Account, Exported, Totals
 from services.payroll.exports.settings import ExportSettings
 from services.payroll.exports.sipd import sipd_workbook
@@ -193,11 +194,11 @@ def test_a_long_list_repeats_its_head_numbers_its_pages_and_keeps_within_them():
         paid(number, criteria=amounts, name=NASTY[number % len(NASTY)], opd_code="1", opd="Dinas")
         for number in range(60)
     ]
-    pages = PdfReader(io.BytesIO(nominative_pdf(a_run(crowd, criteria=names), DEFAULTS, office="1"))).pages
-    assert len(pages) > 3
-    for number, page in enumerate(pages, start=1):
+    found = PdfReader(io.BytesIO(nominative_pdf(a_run(crowd, criteria=names), DEFAULTS, office="1"))).pages
+    assert len(found) > 3
+    for number, page in enumerate(found, start=1):
         said = page.extract_text()
-        assert f"Halaman {number} dari {len(pages)}" in said
+        assert f"Halaman {number} dari {len(found)}" in said
         assert "Tanda tangan" in said or "Terbilang" in said
         places: list[float] = []
         page.extract_text(
@@ -227,6 +228,13 @@ def test_a_statement_says_what_was_paid_in_figures_and_words_and_why():
         assert plain(node.formula.id) in said
         assert plain(node.article) in said
     assert "belumdisahkan" in text_of(statement_pdf(run, replace(one, qr=None)))
+
+
+def test_what_is_looked_at_as_images_is_the_document_page_by_page():
+    run = a_run(count=4)
+    images = pages("lists", nominative_data(run, DEFAULTS), ppi=40)
+    assert len(images) == len(PdfReader(io.BytesIO(nominative_pdf(run, DEFAULTS))).pages)
+    assert all(image.startswith(b"\x89PNG") for image in images)
 
 
 def test_a_run_that_nobody_approved_is_marked_on_every_list():
