@@ -92,6 +92,11 @@ ACTIONS: dict[str, Rule] = {
     "salary.import": Rule("Import the salary file that taxes and contributions build on", (_TREASURER,)),
     "consent.give": Rule("Consent to a contribution such as zakat, record an employee's letter", (_SELF, _TREASURER)),
     "consent.read": Rule("See consents", (_SELF, _VERIFIER, _TREASURER, _ADMIN, _AUDITOR)),
+    "circumstance.import": Rule(
+        "Import a table of exemptions, penalties, scores, instalments and the like", (_ADMIN, _TREASURER)
+    ),
+    "circumstance.approve": Rule("Let a table of circumstances count, take it back", (_VERIFIER,), not_the_maker=True),
+    "circumstance.read": Rule("See tables of circumstances", (_ADMIN, _VERIFIER, _TREASURER, _AUDITOR)),
     "policy.draft": Rule("Draft a policy document", (_TREASURER, _ADMIN)),
     "policy.approve": Rule("Put a policy in force", (_VERIFIER,), not_the_maker=True),
     "policy.read": Rule("Read policy documents", (_SELF, _ADMIN, _VERIFIER, _TREASURER, _AUDITOR)),

@@ -22,6 +22,8 @@ EMPTY |= {"correction_causes", "correction_chunks", "corrections", "correction_l
 EMPTY |= {"export_documents", "bank_files", "payments", "answer_files"}
 # nobody asked what if
 EMPTY |= {"what_ifs"}
+# nobody stated circumstances
+EMPTY |= {"circumstance_files", "circumstances"}
 
 
 def differences(connection: Connection) -> list[object]:

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.payroll.api.circumstances import router as circumstances
 from services.payroll.api.consents import router as consents
 from services.payroll.api.corrections import router as corrections
 from services.payroll.api.explanations import router as explanations
@@ -26,7 +27,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     given = settings or Settings(service="payroll")
     of_runs = [runs, statements, explanations, corrections, receipts, exports, payments, feed]
-    app = new_api("payroll", given, [policies, what_ifs, periods, consents, *of_runs])
+    app = new_api("payroll", given, [policies, what_ifs, periods, circumstances, consents, *of_runs])
     app.state.signer = _signer(given)
     return app
 

@@ -35,7 +35,13 @@ from shared.ledger.commands import note_period_reopened
 from shared.unit_of_work import UnitOfWork
 
 _CAUSES = UUID("7b5b3a52-3f0e-5d0c-9a57-5c5f1d1a9e10")
-RANK = {CauseKind.APPRAISAL: 1, CauseKind.MASTER_DATA: 2, CauseKind.POLICY: 3, CauseKind.CLOSING: 4}
+RANK = {
+    CauseKind.APPRAISAL: 1,
+    CauseKind.MASTER_DATA: 2,
+    CauseKind.POLICY: 3,
+    CauseKind.CLOSING: 4,
+    CauseKind.CIRCUMSTANCE: 2,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ TITLES = {
     CauseKind.APPRAISAL: "Penilaian diperbaiki",
     CauseKind.MASTER_DATA: "Perubahan jabatan, kelas atau status berlaku surut",
     CauseKind.POLICY: "Kebijakan berlaku surut",
+    CauseKind.CIRCUMSTANCE: "Keadaan yang disahkan atau dicabut kemudian",
     CauseKind.CLOSING: "Periode ditutup ulang",
 }
 

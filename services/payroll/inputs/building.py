@@ -13,12 +13,13 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs.calendar import Calendar, calendar_of, own_calendar
+from services.payroll.inputs.circumstances import Withheld
 from services.payroll.inputs.posts import NoPost, acting, segments
 from services.payroll.inputs.reading import NO_DAYS, Read, day_of, read, region_workdays
 from services.payroll.inputs.taxes import earlier_of, recoveries_of, salary_of
+from services.payroll.rules.circumstances import with_circumstances
 from services.payroll.rules.facts import (
     AttendanceDay,
-    Carried,
     Correction,
     Employee,
     Facts,
@@ -130,6 +131,7 @@ def build(held: Read, period: Period, of_region: Calendar, employee_id: UUID) ->
     planned = employee_id in held.planned
     predikat = held.predikat.get(employee_id)
     salary = held.salaries.get(employee_id)
+    withheld = held.withheld.get(employee_id, Withheld())
     facts = Facts(
         employee=employee,
         start=period.first_day,
@@ -146,11 +148,16 @@ def build(held: Read, period: Period, of_region: Calendar, employee_id: UUID) ->
         consents=held.consents.get(employee_id, ()),
         tables=pins(period.first_day),
         tax_year=held.tax_year.get(employee_id),
-        carried=tuple(_carried(row) for row in held.carried.get(employee_id, [])),
+        carried=withheld.carried,
+        held=withheld.held,
         recoveries=tuple(recoveries_of(held.unrecovered.get(employee_id, []), period)),
         corrections=tuple(correction_of(row) for row in held.corrections.get(employee_id, [])),
         ytd=held.year_to_date.get(employee_id, {}),
     )
+    about = held.circumstances.about(employee_id, stretches[-1].attributes.get("unit_code", ""))
+    if about:
+        positions = {str(post.assignment_id): post.position_code for post in own}
+        facts = with_circumstances(facts, about, calendar.between, positions)
     payee = Payee(employee.nip, employee.name, stretches[-1].unit, state.get("bank"))
     return Made(facts, held.activities.get(employee_id, ""), payee)
 
@@ -221,7 +228,3 @@ def correction_of(row: RowMapping) -> Correction:
         paid=row["hash_before"],
         now=row["statement_hash"],
     )
-
-
-def _carried(row: RowMapping) -> Carried:
-    return Carried(id=str(row["statement_id"]), period=row["period"], amount=row["amount"])

@@ -63,6 +63,7 @@ def acting(posts: Sequence[Post], own: Sequence[Post], last_day: date, calendar:
             level=_level(post, [one for one in definitive if one.start <= post.end and one.end >= post.start]),
             kelas=post.kelas_jabatan,
             workdays=calendar.between(post.start, min(post.end, last_day)),
+            since=post.since,
         )
         for post in posts
         if post.start <= last_day

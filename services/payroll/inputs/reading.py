@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs.beside import MONTHLY_KINDS, OTHER_KINDS, open_corrections, paid_beside
+from services.payroll.inputs.circumstances import Circumstances, Withheld, circumstances, withheld
 from services.payroll.inputs.taxes import SALARY_COLUMNS, consents, ptkp_of_year, tax_years
 from services.payroll.rules.facts import Consent, TaxYear
 from services.payroll.rules.kinds import before
@@ -34,6 +35,7 @@ class Post(NamedTuple):
     eselon: str | None
     unit: str
     unit_code: str
+    since: date  # of the assignment, also before the period
 
 
 class Days(NamedTuple):
@@ -94,7 +96,8 @@ class Read:
     ptkp: dict[UUID, str]  # at the start of the tax year, where the salary side says it
     consents: dict[UUID, tuple[Consent, ...]]
     tax_year: dict[UUID, TaxYear]  # of those whose year is settled in the period
-    carried: dict[UUID, list[RowMapping]]
+    withheld: dict[UUID, Withheld]
+    circumstances: Circumstances
     unrecovered: dict[UUID, list[RowMapping]]
     corrections: dict[UUID, list[RowMapping]]
     beside: dict[UUID, RowMapping]  # what other kinds of run paid in the same month
@@ -112,7 +115,7 @@ _POSTS = text(
            greatest(a.valid_from, t.valid_from, :first_day) AS "start",
            least(coalesce(a.valid_to, :last_day), coalesce(t.valid_to, :last_day), :last_day) AS "end",
            t.name AS position, p.code AS position_code, t.jenis_jabatan, t.kelas_jabatan, t.eselon,
-           coalesce(u.name, '') AS unit, coalesce(u.code, '') AS unit_code
+           coalesce(u.name, '') AS unit, coalesce(u.code, '') AS unit_code, a.valid_from AS since
     FROM identity_assignments a
     JOIN identity_position_terms t ON t.tenant_id = a.tenant_id AND t.position_id = a.position_id
      AND t.valid_from <= :last_day AND (t.valid_to IS NULL OR t.valid_to >= :first_day)
@@ -224,11 +227,6 @@ _LEFT = """
     WHERE s.tenant_id = :tenant_id AND s.employee_id = ANY(CAST(:employees AS uuid[])) AND s.{amount} > 0
 """
 _UNRECOVERED_TAX = "(convert_from(s.body, 'UTF8')::jsonb -> 'totals' ->> 'unrecovered_tax')::bigint"
-_CARRIED = text(
-    _LEFT.format(amount="suspended", tax="0")
-    + " AND s.suspended_until <= :period AND s.suspended_until ~ '^[0-9]'"  # "cleared": until a person says so
-    + _NOT_SETTLED.format(settles="q.period >= s.suspended_until")
-)
 _UNRECOVERED = text(
     _LEFT.format(amount="unrecovered", tax=_UNRECOVERED_TAX)
     + " AND s.period < :period"
@@ -290,7 +288,8 @@ async def read(
         ptkp=await ptkp_of_year(session, tenant_id, period, employees),
         consents=await consents(session, tenant_id, period, employees),
         tax_year=await tax_years(session, tenant_id, period, employees),
-        carried=_by_employee(await rows(_CARRIED, given)),
+        withheld=await withheld(session, tenant_id, period.code, given["employees"]),
+        circumstances=await circumstances(session, tenant_id, period, given["employees"], until),
         unrecovered=_by_employee(await rows(_UNRECOVERED, given)),
         corrections=await open_corrections(session, tenant_id, before(period.code), employees),
         beside=await paid_beside(session, tenant_id, period.code, employees, OTHER_KINDS),

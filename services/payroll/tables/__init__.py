@@ -3,6 +3,7 @@
 from services.payroll.tables.appraisals import AppraisalPeriodRow, AppraisalResultRow
 from services.payroll.tables.base import Base
 from services.payroll.tables.checkpoints import CheckpointRow
+from services.payroll.tables.circumstances import CircumstanceFileRow, CircumstanceRow, CircumstanceState
 from services.payroll.tables.consents import ConsentRow
 from services.payroll.tables.corrections import (
     CauseKind,
@@ -37,6 +38,9 @@ __all__ = [
     "Base",
     "CauseKind",
     "CheckpointRow",
+    "CircumstanceFileRow",
+    "CircumstanceRow",
+    "CircumstanceState",
     "ConsentRow",
     "CorrectionCauseRow",
     "CorrectionChunkRow",

@@ -21,6 +21,7 @@ class CauseKind(StrEnum):
     APPRAISAL = "appraisal"  # a newer version of somebody's predikat, as an objection won makes
     MASTER_DATA = "master_data"  # a class, post, status or leaving, changed from a past day on
     POLICY = "policy"  # approved with a date in the past
+    CIRCUMSTANCE = "circumstance"  # an exemption, penalty, score, ... approved or withdrawn for a past day
     CLOSING = "closing"  # the month was closed anew, or for the first time after it was paid early
     REOPENING = "reopening"  # says why; what follows from it comes with the closing
 
