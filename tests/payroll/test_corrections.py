@@ -344,6 +344,42 @@ async def test_what_changes_while_a_run_is_under_way_is_looked_at_once_it_is_app
     assert found["difference"] == "300000"
 
 
+async def test_where_cuts_count_from_january_the_years_later_months_are_looked_at_as_well(
+    books: Books, worker: Sessions
+) -> None:
+    monthly = "measure: [{event: absent, take: days}]\n    over: month\n    per_unit: 7 %"
+    yearly = "measure: [{event: absent, take: days}]\n    over: year\n    threshold: {at_least: 3, cut: 50 %}"
+    await books.adopt(policy_with("samarinda-kind", {monthly: yearly}))
+    october, november = a_month(staff=2, minutes=330), a_month(staff=2, code=NEXT, minutes=330)
+    changed_day(october, staff(october), date(2026, 10, 5), presence=Presence.ABSENT)
+    changed_day(november, staff(november), date(2026, 11, 3), presence=Presence.ABSENT)
+    for month in (october, november):
+        await prepared(worker, month)
+        await books.run(month.code)
+    changed_day(october, staff(october), date(2026, 10, 6), presence=Presence.ABSENT, version=2)
+    await closed_anew(worker, october)
+    await books.correct()
+    assert [one["difference"] for one in await books.corrections(PERIOD)] == []
+    (found,) = await books.corrections(NEXT)
+    assert (found["employee_id"], found["difference"]) == (str(staff(november)), str(-FULL // 2))
+    assert "sejak Januari" in found["cause"]
+
+
+async def test_a_position_heard_of_after_its_holder_is_made_up_for(books: Books, worker: Sessions, paid: Month) -> None:
+    held, other = employee_of(paid), position_of(paid)
+    new = other.model_copy(
+        update={"position_id": an_id("new post"), "terms": (other.terms[0].model_copy(update={"kelas_jabatan": 8}),)}
+    )
+    taken = held.assignments[0].model_copy(update={"position_id": new.position_id})
+    await tell(worker, [held.model_copy(update={"version": 2, "assignments": (taken,)})])
+    await books.correct()
+    assert await books.corrections(PERIOD) == [], "nobody's post is guessed"
+    await tell(worker, [new])
+    await books.correct()
+    (found,) = await books.corrections(PERIOD)
+    assert found["difference"] == "300000"
+
+
 async def test_no_run_starts_while_an_earlier_month_is_being_computed_again(
     books: Books, worker: Sessions, paid: Month
 ) -> None:
