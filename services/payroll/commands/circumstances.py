@@ -2,9 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -168,13 +167,13 @@ async def _locked(uow: UnitOfWork, file_id: UUID) -> CircumstanceFileRow:
 
 async def _look_again(uow: UnitOfWork, file: CircumstanceFileRow) -> None:
     """A cause to look at the paid months that its rows reach into, for those they are about."""
-    rows: Sequence[tuple[UUID | None, date, date | None]] = (
+    rows = (
         await uow.session.execute(
             select(CircumstanceRow.employee_id, CircumstanceRow.valid_from, CircumstanceRow.valid_to).where(
                 CircumstanceRow.tenant_id == uow.tenant_id, CircumstanceRow.file_id == file.file_id
             )
         )
-    ).all()  # type: ignore[assignment]  # rows are tuples of the selected columns
+    ).all()
     paid = await months_with_runs(uow, min(start for _, start, _ in rows))
     last = None if any(end is None for _, _, end in rows) else max(end for _, _, end in rows if end)
     periods = [code for code in paid if last is None or code <= f"{last:%Y-%m}"]
