@@ -13,6 +13,7 @@ from rich.table import Table
 from deploy.cli._regions import Failure, NoRegion, Outcome, read_file, regions_in
 from services.payroll.rules import Policy, PolicyDocument, Problem, Unreadable, check
 from services.payroll.rules.cases import CaseFile
+from services.payroll.rules.difference import differences
 from services.payroll.rules.national import check_table, is_national, table_schema
 from services.payroll.rules.schema import schema_of
 
@@ -51,6 +52,19 @@ def _check_table(file: Path) -> None:
     document, console = checked.document, Console()
     console.print(f"[green]whole[/] {document.name}, edition {document.edition} ({escape(document.article)})")
     console.print(f"in force from {document.effective_from}, sha256 {checked.hash}", soft_wrap=True)
+
+
+@app.command("difference")
+def difference(
+    before: Annotated[Path, typer.Argument(metavar="BEFORE", help="The policy as it was.")],
+    after: Annotated[Path, typer.Argument(metavar="AFTER", help="The policy as it shall be.")],
+) -> None:
+    """Say in words how one policy differs from another."""
+    found = differences(load(before).document, load(after).document)
+    for one in found:
+        print(one.said().id)
+    if not found:
+        print("keduanya sama")
 
 
 @app.command("schema")

@@ -47,7 +47,8 @@ async def approve_and_publish(region: Region) -> None:
     """Verified by one, approved by another, put on the feed by the treasurer."""
     path = f"/payroll/runs/{region.run_id}"
     await region.verifier.post(f"{path}/verification", {})
-    await region.admin.post(f"{path}/approval")
+    seen = await region.admin.get(f"{path}/comparison")
+    await region.admin.post(f"{path}/approval", {"seen": seen["digest"]})
     await region.treasurer.post(f"{path}/publication")
     await until(lambda: run_of(region), lambda run: run["state"] != "publishing", "the run is published")
 

@@ -100,6 +100,7 @@ ACTIONS: dict[str, Rule] = {
     "policy.draft": Rule("Draft a policy document", (_TREASURER, _ADMIN)),
     "policy.approve": Rule("Put a policy in force", (_VERIFIER,), not_the_maker=True),
     "policy.read": Rule("Read policy documents", (_SELF, _ADMIN, _VERIFIER, _TREASURER, _AUDITOR)),
+    "limit.set": Rule("Set ceilings of classes and budgets of offices", (_ADMIN,)),
     "run.create": Rule("Start, resume and publish a payroll run", (_TREASURER,)),
     "run.verify": Rule("Verify a calculated run", (_VERIFIER,), not_the_maker=True),
     "run.approve": Rule("Approve a verified run", (_ADMIN,), not_the_maker=True),

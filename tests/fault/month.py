@@ -117,7 +117,10 @@ async def pay(client: Client) -> str:
         (APPROVER, "approval", Role.ADMIN, "approved"),
         (treasurer, "publication", Role.BENDAHARA, "publishing"),
     ):
-        body = {"json": {}} if step == "verification" else {}
+        body: dict[str, Any] = {"json": {}} if step == "verification" else {}
+        if step == "approval":
+            seen = await client.json(who, "GET", f"{path}/comparison", role)
+            body = {"json": {"seen": seen["digest"]}}
         await client.insist(who, "POST", f"{path}/{step}", role, **body)  # refused where an earlier try has done it
         after = await shown()
         assert after["state"] in {state, "published", "acknowledged"}, after["state"]

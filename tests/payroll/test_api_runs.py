@@ -25,6 +25,7 @@ from tests.support.payroll import (
 from tests.support.service import OTHER_TENANT, TENANT, an_id, hear, token_for
 
 DESK = Desk()
+UNSEEN = {"seen": "0" * 64}
 START = {"period": PERIOD, "kind": "induk"}
 
 
@@ -153,10 +154,10 @@ async def test_each_step_takes_another_person(client: httpx.AsyncClient, worker:
     assert "you have started this run" in own.json()["detail"]
     must(await client.post(f"/runs/{run_id}/verification", json={}, headers=second))
     for who, did in ((maker, "started"), (second, "verified")):
-        refusal = await client.post(f"/runs/{run_id}/approval", headers=who)
+        refusal = await DESK.try_to_approve(client, run_id, who)
         assert refusal.status_code == 409
         assert f"you have {did} this run" in refusal.json()["detail"]
-    must(await client.post(f"/runs/{run_id}/approval", headers=as_person("third", "admin")))
+    must(await DESK.try_to_approve(client, run_id, as_person("third", "admin")))
     history = (await DESK.run(client, run_id))["history"]
     people = [step["by"] for step in history if step["by"]]
     assert len(set(people)) == 3
@@ -164,7 +165,7 @@ async def test_each_step_takes_another_person(client: httpx.AsyncClient, worker:
 
 @pytest.mark.parametrize(
     ("act", "body"),
-    [("verification", {}), ("approval", None), ("publication", None), ("payment", {"reference": "SP2D 1"})],
+    [("verification", {}), ("approval", UNSEEN), ("publication", None), ("payment", {"reference": "SP2D 1"})],
 )
 async def test_steps_out_of_turn_are_refused_with_the_state(
     client: httpx.AsyncClient, month: Month, act: str, body: dict[str, str] | None
@@ -186,7 +187,9 @@ async def test_every_route_refuses_a_caller_without_the_role(client: httpx.Async
         ("GET", f"/runs/{run_id}/statements", None),
         ("POST", f"/runs/{run_id}/resumption", None),
         ("POST", f"/runs/{run_id}/verification", {}),
-        ("POST", f"/runs/{run_id}/approval", None),
+        ("POST", f"/runs/{run_id}/approval", UNSEEN),
+        ("GET", f"/runs/{run_id}/comparison", None),
+        ("GET", "/limits", None),
         ("POST", f"/runs/{run_id}/publication", None),
         ("POST", f"/runs/{run_id}/payment", {"reference": "x"}),
         ("POST", f"/runs/{run_id}/cancellation", {"reason": "salah"}),
@@ -208,7 +211,8 @@ async def test_another_region_sees_and_touches_nothing_of_a_run(
     assert must(await client.get("/runs", headers=other.auditor)) == []
     for path in (f"/runs/{run_id}", f"/runs/{run_id}/statements", f"/statements/{statement_id}"):
         assert (await client.get(path, headers=other.auditor)).status_code == 404, path
-    assert (await client.post(f"/runs/{run_id}/approval", headers=other.admin)).status_code == 404
+    assert (await client.post(f"/runs/{run_id}/approval", json=UNSEEN, headers=other.admin)).status_code == 404
+    assert (await client.get(f"/runs/{run_id}/comparison", headers=other.auditor)).status_code == 404
     assert (await client.post(f"/runs/{run_id}/recomputation", json={}, headers=other.auditor)).status_code == 404
     assert must(await client.get("/allowances", headers=other.auditor))["allowances"] == []
     standing = must(await client.get(f"/periods/{PERIOD}", headers=other.treasurer))

@@ -204,7 +204,7 @@ async def test_statements_that_are_not_those_of_the_closing_are_not_signed(
 ) -> None:
     run_id = await calculated(client, worker)
     await meddle(payroll_db, OTHER_LEAF)
-    answer = await client.post(f"/runs/{run_id}/approval", headers=DESK.admin)
+    answer = await DESK.try_to_approve(client, run_id, DESK.admin)
     assert answer.status_code == 409
     assert "not those it was closed on" in answer.json()["detail"]
     assert (await DESK.run(client, run_id))["state"] == "verified"
@@ -271,7 +271,7 @@ async def test_runs_signed_at_once_stand_one_after_another(app: Sessions) -> Non
 async def test_a_run_is_signed_once(client: httpx.AsyncClient, worker: Sessions, app: Sessions, month: Month) -> None:
     run_id = await calculated(client, worker)
     await DESK.approve(client, run_id)
-    assert (await client.post(f"/runs/{run_id}/approval", headers=DESK.admin)).status_code == 409
+    assert (await DESK.try_to_approve(client, run_id, DESK.admin)).status_code == 409
     async with unit_of_work(app, TENANT) as uow:
         row = await checkpoint_of_run(uow.session, TENANT, (await uow.session.scalars(select(RunRow.run_id))).one())
         assert row is not None
@@ -291,7 +291,7 @@ async def test_a_key_that_is_not_good_today_signs_nothing(
 ) -> None:
     run_id = await calculated(client, worker)
     async with client_for(create_app, payroll_db, receipt_keys=published((None, "2020-12-31"))) as old:
-        answer = await old.post(f"/runs/{run_id}/approval", headers=DESK.admin)
+        answer = await DESK.try_to_approve(old, run_id, DESK.admin)
     assert answer.status_code == 409
     assert "not good on this day" in answer.json()["detail"]
     assert (await DESK.run(client, run_id))["state"] == "verified"

@@ -24,6 +24,8 @@ EMPTY |= {"export_documents", "bank_files", "payments", "answer_files"}
 EMPTY |= {"what_ifs"}
 # nobody stated circumstances
 EMPTY |= {"circumstance_files", "circumstances"}
+# nobody set a ceiling or a budget
+EMPTY |= {"limits"}
 
 
 def differences(connection: Connection) -> list[object]:

@@ -181,7 +181,8 @@ class Regency:
         await self.eventually(lambda: self.run(month), lambda one: one["state"] == "calculated")
         path = f"/runs/{run['run_id']}"
         await self.does("verifikator", "payroll", "POST", f"{path}/verification", json={})
-        await self.does("admin", "payroll", "POST", f"{path}/approval")
+        seen = await self.does("admin", "payroll", "GET", f"{path}/comparison")
+        await self.does("admin", "payroll", "POST", f"{path}/approval", json={"seen": seen["digest"]})
         await self.does("bendahara", "payroll", "POST", f"{path}/publication")
         return await self.eventually(lambda: self.run(month), lambda one: one["state"] == "published")
 

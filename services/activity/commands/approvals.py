@@ -118,15 +118,14 @@ def _withdrawn(tenant_id: str, subject: Subject, person: UUID, reason: str, now:
     )
 
 
+# what is the same for all is sent once: each list is gone through element by element on its way to PostgreSQL
 _WRITE = text(
     """
     UPDATE activities AS a
-    SET state = n.state, version = n.version, decided_by = :decided_by, decided_at = :now,
-        capacity = n.capacity, reason = n.reason, leaf = n.leaf
-    FROM unnest(
-        CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:versions AS integer[]), CAST(:capacities AS text[]),
-        CAST(:reasons AS text[]), CAST(:leaves AS bytea[])
-    ) AS n(activity_id, state, version, capacity, reason, leaf)
+    SET state = :state, version = a.version + :facts, decided_by = :decided_by, decided_at = :now,
+        capacity = n.capacity, reason = :reason, leaf = n.leaf
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:capacities AS text[]), CAST(:leaves AS bytea[]))
+      AS n(activity_id, capacity, leaf)
     WHERE a.tenant_id = :tenant_id AND a.activity_id = n.activity_id
     """
 )
@@ -156,14 +155,15 @@ async def _settle(
 
 
 def _values(tenant_id: str, case: Case, changes: Sequence[Change], now: datetime) -> dict[str, object]:
+    first = changes[0]  # of one request, all become the same for the same reason
     return {
         "tenant_id": tenant_id,
         "decided_by": case.actor,
         "now": now,
+        "state": first.state,
+        "facts": 1 if first.event else 0,
+        "reason": first.reason,
         "ids": [change.subject.activity_id for change in changes],
-        "states": [change.state for change in changes],
-        "versions": [change.event.version if change.event else change.subject.version for change in changes],
         "capacities": [case.capacity(change.subject) for change in changes],
-        "reasons": [change.reason for change in changes],
         "leaves": [change.leaf for change in changes],
     }

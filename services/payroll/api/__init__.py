@@ -12,6 +12,7 @@ from services.payroll.api.payments import router as payments
 from services.payroll.api.periods import router as periods
 from services.payroll.api.policies import router as policies
 from services.payroll.api.receipts import router as receipts
+from services.payroll.api.reviews import router as reviews
 from services.payroll.api.runs import router as runs
 from services.payroll.api.statements import router as statements
 from services.payroll.api.what_if import router as what_ifs
@@ -26,7 +27,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Raises ValueError where TAKAR_RECEIPT_KEY holds no Ed25519 private key.
     """
     given = settings or Settings(service="payroll")
-    of_runs = [runs, statements, explanations, corrections, receipts, exports, payments, feed]
+    of_runs = [runs, reviews, statements, explanations, corrections, receipts, exports, payments, feed]
     app = new_api("payroll", given, [policies, what_ifs, periods, circumstances, consents, *of_runs])
     app.state.signer = _signer(given)
     return app

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 
 from services.payroll.commands.policies import approve_policy, draft_policy
-from services.payroll.queries.policies import policies, policy_on, policy_row
-from services.payroll.schemas.policies import PolicyDraft, PolicyOut, PolicyText
+from services.payroll.queries.policies import policies, policy_difference, policy_on, policy_row
+from services.payroll.schemas.policies import DifferenceOut, DifferencesOut, PolicyDraft, PolicyOut, PolicyText
 from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 
@@ -42,6 +42,20 @@ async def listed(uow: UnitOfWorkDep) -> list[PolicyOut]:
 async def in_force(uow: UnitOfWorkDep, on: Annotated[date, Query()]) -> PolicyText:
     """The policy in force on a day."""
     return PolicyText.of(await policy_on(uow.session, uow.tenant_id, on))
+
+
+@router.get("/{policy_hash}/difference", dependencies=[Depends(may("policy.read"))])
+async def difference(
+    policy_hash: Hash,
+    uow: UnitOfWorkDep,
+    against: Annotated[
+        str | None,
+        Query(pattern=r"^[0-9a-f]{64}$", description="another policy's hash; else the one it takes the place of"),
+    ] = None,
+) -> DifferencesOut:
+    """In words, how a draft differs from the policy in force on its first day: what its approver looks at."""
+    other, found = await policy_difference(uow.session, uow.tenant_id, policy_hash, against)
+    return DifferencesOut(policy=policy_hash, against=other, differences=[DifferenceOut.of(one) for one in found])
 
 
 @router.get("/{policy_hash}", dependencies=[Depends(may("policy.read"))])

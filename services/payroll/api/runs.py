@@ -11,6 +11,7 @@ from services.payroll.commands.starting import Wanted, create_run
 from services.payroll.queries.recomputation import recompute
 from services.payroll.queries.runs import run_detail, runs, statements_of_run
 from services.payroll.schemas.periods import MONTH
+from services.payroll.schemas.reviews import Approval
 from services.payroll.schemas.runs import (
     Cancellation,
     Payment,
@@ -85,13 +86,19 @@ async def verify(
 @router.post("/{run_id}/approval")
 async def approve(
     run_id: UUID,
+    given: Approval,
+    *,
     uow: UnitOfWorkDep,
     now: Now,
     caller: Annotated[Caller, Depends(may("run.approve"))],
     signer: SignerDep,
 ) -> RunOut:
-    """The amounts are owed from here on, and signed. Not by who started or verified the run."""
-    return RunOut.of(await commands.approve_run(uow, run_id=run_id, signer=signer, by=caller.actor, now=now))
+    """The amounts are owed from here on, and signed. Not by who started or verified the run.
+
+    `seen` is the digest of the run's comparison: what is unusual about the amounts has been looked at.
+    """
+    run = await commands.approve_run(uow, run_id=run_id, seen=given.seen, signer=signer, by=caller.actor, now=now)
+    return RunOut.of(run)
 
 
 @router.post("/{run_id}/publication", status_code=202)

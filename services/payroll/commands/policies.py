@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.payroll.commands.causes import note_policy
 from services.payroll.commands.starting import hold_runs
+from services.payroll.inputs.policies import in_force
 from services.payroll.rules import Policy, check
 from services.payroll.tables import PolicyRow, PolicyState
 from shared.errors import Fault, Invalid, NotFound, Refused
@@ -51,6 +52,8 @@ async def approve_policy(uow: UnitOfWork, *, policy_hash: str, by: UUID, now: da
         raise Refused("this policy is approved already")
     if row.drafted_by == by:
         raise Refused("you have drafted this policy; somebody else must approve it")
+    held = await in_force(uow.session, uow.tenant_id, row.effective_from)
+    row.compared_with = held.hash if held else None
     row.state, row.approved_by, row.approved_at = PolicyState.APPROVED, by, now
     await uow.session.flush()
     await hold_runs(uow)

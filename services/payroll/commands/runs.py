@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.payroll.commands.checkpoints import sign_run
 from services.payroll.commands.history import hands_on, lock_run, take
+from services.payroll.inputs.comparison import comparison_of
 from services.payroll.inputs.readiness import closings_of, require_reconciled, rests_on
-from services.payroll.rules.lifecycle import Act, four_eyes
+from services.payroll.rules.lifecycle import Act, RunState, four_eyes
 from services.payroll.tables import (
     FeedRow,
     RunChunkRow,
@@ -104,13 +105,17 @@ async def count_set_aside(uow: UnitOfWork, run_id: UUID) -> int:
     return await uow.session.scalar(select(func.count()).where(*mine)) or 0
 
 
-async def approve_run(uow: UnitOfWork, *, run_id: UUID, signer: Signer, by: UUID, now: datetime) -> RunRow:
-    """The region owes these amounts from here on, and signs them. Not by who started or verified the run."""
+async def approve_run(uow: UnitOfWork, *, run_id: UUID, seen: str, signer: Signer, by: UUID, now: datetime) -> RunRow:
+    """The region owes these amounts from here on, and signs them. Not by who started or verified the run.
+
+    `seen`: the digest of the comparison the approver has looked at; Refused where it tells something else by now.
+    """
     run = await lock_run(uow, run_id)
     earlier = {Act.CREATE: "started", Act.RESUME: "resumed", Act.VERIFY: "verified"}
     four_eyes(by, await hands_on(uow, run, earlier))
     await _require_same_closings(uow, run)
-    await take(uow, run, Act.APPROVE, by=by, at=now)
+    await _require_seen(uow, run, seen)
+    await take(uow, run, Act.APPROVE, by=by, at=now, note=f"seen: comparison {seen[:16]}")
     run.approved_by = by
     if run.verified_by is None:
         raise Refused("nobody has verified this run")
@@ -129,6 +134,16 @@ async def approve_run(uow: UnitOfWork, *, run_id: UUID, signer: Signer, by: UUID
         )
     )
     return run
+
+
+async def _require_seen(uow: UnitOfWork, run: RunRow, seen: str) -> None:
+    """Nobody approves amounts without having been told what is unusual about them."""
+    if run.state == RunState.VERIFIED and seen != (await comparison_of(uow.session, uow.tenant_id, run)).digest:
+        raise Refused(
+            "this is not what the run's comparison says now: look at it (GET /runs/{id}/comparison), "
+            "and approve with the digest it has",
+            run_id=str(run.run_id),
+        )
 
 
 def totals_of(run: RunRow) -> RunTotals:
@@ -176,8 +191,12 @@ async def publish_run(uow: UnitOfWork, *, run_id: UUID, by: UUID, now: datetime)
 
 
 async def pay_run(uow: UnitOfWork, *, run_id: UUID, reference: str, by: UUID, now: datetime) -> RunRow:
-    """The treasurer marks an acknowledged run as paid. `reference`: the SP2D or the bank's."""
+    """The treasurer marks an acknowledged run as paid. `reference`: the SP2D or the bank's.
+
+    Not by who verified or approved it, whatever their roles.
+    """
     run = await lock_run(uow, run_id)
+    four_eyes(by, await hands_on(uow, run, {Act.VERIFY: "verified", Act.APPROVE: "approved"}))
     await take(uow, run, Act.PAY, by=by, at=now, note=reference)
     return run
 

@@ -186,9 +186,7 @@ def _limit_rule(rule: Limit, targets: Sequence[frozenset[str]], shares: int) -> 
     )
 
 
-def _cut_rule(
-    rule: Deduction, document: PolicyDocument, targets: Sequence[frozenset[str]], shares: int
-) -> CutRule:
+def _cut_rule(rule: Deduction, document: PolicyDocument, targets: Sequence[frozenset[str]], shares: int) -> CutRule:
     def units(cut: Cut) -> int:
         return int(cut.share * shares) if cut.rupiah is None else cut.rupiah
 

@@ -14,6 +14,7 @@ from services.payroll.tables.corrections import (
     CorrectionSetAsideRow,
     CorrectionStage,
 )
+from services.payroll.tables.limits import LimitKind, LimitRow
 from services.payroll.tables.payments import AnswerFileRow, BankFileRow, ExportDocumentRow, PaymentRow
 from services.payroll.tables.policies import PolicyRow, PolicyState
 from services.payroll.tables.runs import (
@@ -50,6 +51,8 @@ __all__ = [
     "CorrectionStage",
     "ExportDocumentRow",
     "FeedRow",
+    "LimitKind",
+    "LimitRow",
     "PaymentRow",
     "PolicyRow",
     "PolicyState",

@@ -32,3 +32,4 @@ class PolicyRow(Base):
     drafted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     approved_by: Mapped[UUID | None]
     approved_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    compared_with: Mapped[str | None] = mapped_column(Text)  # the policy in force on its first day when it was approved

@@ -83,9 +83,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,5
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), BeforeValidator(_as_text)]
 Whole = Annotated[int, Field(strict=True, ge=0, lt=10**9)]
 Positive = Annotated[int, Field(strict=True, ge=1, lt=10**9)]
-KelasKey = Annotated[
-    int, PlainValidator(_kelas_key), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 17})
-]
+KelasKey = Annotated[int, PlainValidator(_kelas_key), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 17})]
 Money = Annotated[
     int,
     PlainValidator(_money),
