@@ -3,13 +3,14 @@
 import random
 from datetime import date
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.payroll.rules import canonical, evaluate, facts_from, facts_to_dict, formula, measured
 from services.payroll.rules.frozen import frozen_bytes, frozen_facts
 from tests.payroll.people import earning_lines, plain_facts, policy
 from tests.payroll.slow_variety import PERILAKU, slow_variety
+from tests.payroll.strategies import some
 from tests.payroll.test_rules_properties import DAYS, rupiah
 
 minutes = st.sampled_from([0, 0, 1, 20, 30, 31, 60, 61, 130, 400])
@@ -108,7 +109,7 @@ def various_people(draw):
     )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@some(150)
 @given(person=various_people())
 def test_every_dimension_agrees_with_a_second_telling_to_the_rupiah(person):
     facts = facts_from(person)
@@ -125,7 +126,7 @@ def test_every_dimension_agrees_with_a_second_telling_to_the_rupiah(person):
     assert all(measured(result, language) for result in paid.results for language in ("id", "en"))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@some(40)
 @given(person=various_people(), seed=st.integers(0, 2**32))
 def test_the_order_of_any_facts_does_not_matter(person, seed):
     chance = random.Random(seed)
