@@ -10,7 +10,7 @@ KEEP ?= 0
 FAULTS ?= 100
 TESTS ?= tests
 
-.PHONY: help setup up demo test check format bench fault lock docs compose
+.PHONY: help setup up demo test check format bench fault mutate lock docs compose
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ bench: setup ## measure design 10's table beside its baselines; writes docs/benc
 
 fault: setup ## kill, stop, restart and cut things under load, then check every ledger (FAULTS=100)
 	$(BIN)/python -m tests.fault --faults $(FAULTS) $(ARGS)
+
+mutate: setup ## change payroll's rules in thousands of ways and count which the tests notice; docs/mutation.md
+	$(BIN)/python -m tests.mutation $(ARGS)
 
 compose: setup ## the whole of Takar in containers (needs a Docker engine)
 	$(BIN)/python -m deploy.compose_files
