@@ -6,6 +6,7 @@ with start() as stack, Services(stack, tenants=["92", "19.05"]) as services:
 
 import signal
 import sys
+import time
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -112,11 +113,12 @@ class Services:
             raise
 
     def stop(self) -> None:
-        """SIGTERM to all; each finishes what it has in hand."""
+        """SIGTERM to all; each finishes what it has in hand, all within the same STOP_WITHIN_S."""
         for command in self._commands.values():
             command.process.send(signal.SIGTERM)
+        ends = time.monotonic() + STOP_WITHIN_S
         for command in self._commands.values():
-            command.process.stop(signal.SIGTERM, STOP_WITHIN_S)
+            command.process.stop(signal.SIGTERM, max(1.0, ends - time.monotonic()))
 
     def add_tenant(self, tenant_id: str) -> Credentials:
         """Topics and the login of a regency's payroll system."""

@@ -14,6 +14,7 @@ import httpx
 
 from deploy.local.processes import free_port
 from deploy.local.services import Services
+from services.payroll.commands.runs import CHUNK
 from tests.bench import baselines
 from tests.bench.client import Load, request, send_all
 from tests.bench.watching import Figure, Watch, answers, centiles, timed
@@ -26,6 +27,7 @@ from tests.support.population import Hand, Region, agree_on_plans, entries, foun
 DAYS = [date(2026, 10, day) for day in range(1, 31) if date(2026, 10, day).weekday() < 5][:22]
 A_DAY = 5
 SINGLES = 3000
+CHUNKS_TO_TELL = 8  # of a run: with fewer, the first ones are most of it, and when they began is not known
 WATCHED = 500  # of the approvals at half load, whose way is timed one by one
 FACT_BYTES = 800  # of an ActivityApproved as it is sent
 
@@ -276,17 +278,20 @@ class Bench(Watch):
         bodies = await self.fetch("payroll", "SELECT body FROM statements LIMIT 5000")
         baseline = await baselines.copied(self.stack, [(uuid4(), row[0]) for row in bodies], "bodies", 250)
         size = sum(len(row[0]) for row in bodies) / len(bodies)
-        self.add(
-            Figure(
-                "payroll run: calculated, explained, stored, by two workers",
-                stage[1] / float(stage[0]),
-                "statements/s",
-                baseline,
-                "COPY of statements of the same size",
-                ">= 5,000 (now >= 2,000)",
-                {"bytes a statement": size},
+        if self.region.size < CHUNKS_TO_TELL * CHUNK:
+            self.say("too few chunks to tell the stage of calculating by itself")
+        else:
+            self.add(
+                Figure(
+                    "payroll run: calculated, explained, stored, by two workers",
+                    stage[1] / float(stage[0]),
+                    "statements/s",
+                    baseline,
+                    "COPY of statements of the same size",
+                    ">= 5,000 (now >= 2,000)",
+                    {"bytes a statement": size},
+                )
             )
-        )
         self.add(
             Figure(
                 "payroll run whole: started, inputs frozen, calculated, closed",
