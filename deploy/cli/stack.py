@@ -36,6 +36,7 @@ def up(
     from deploy.local.errors import StackError
 
     signal.signal(signal.SIGTERM, _as_ctrl_c)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's shell has it ignored in what it starts with &
     try:
         if folder and not keep:
             _empty(folder)
