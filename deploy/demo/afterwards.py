@@ -8,7 +8,7 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 
 from deploy.demo import attendance, closing, paying
-from deploy.demo.console import console, equal, must, table, written
+from deploy.demo.console import DemoError, console, equal, must, table, written
 from deploy.demo.office.model import Person
 from deploy.demo.out import OUT
 from deploy.demo.region import PERIOD, POLICIES, Region
@@ -89,8 +89,7 @@ async def _late_one(region: Region) -> tuple[Person, list[str]]:
             days = sorted(line["behind"]["days"])
             if line["rule"].startswith("terlambat") and days and int(own["net"]) > 0:
                 return person, days
-    must(False, f"{region.office.name}: nobody was late")
-    raise AssertionError
+    raise DemoError(f"{region.office.name}: nobody was late")
 
 
 async def correction_of(region: Region, person: Person) -> Any:

@@ -21,7 +21,7 @@ from shared.settings import Settings
 from shared.unit_of_work import UnitOfWork, unit_of_work
 
 _REVOCATIONS_FRESH_S = 1.0
-_VERIFIED_FOR_S = 30.0  # well within a token's leeway: who works on sends the same one again and again
+_VERIFIED_FOR_S = 30.0  # who works on sends the same token again and again
 _VERIFIED_AT_MOST = 20_000
 
 
@@ -47,13 +47,14 @@ class Door:
         self.buckets[tenant_id] = (left - 1, now)
 
     async def caller_of(self, token: str) -> Caller:
-        """The caller a token names; its signature is checked again after half a minute. Raises Unauthenticated."""
+        """The caller a token names; checked again after half a minute or at its end. Raises Unauthenticated."""
         caller, good_until = self.verified.get(token, (None, 0.0))
         if caller is None or time.monotonic() > good_until:
             caller = await verify(token, self.keys, issuer=self.settings.issuer)
             if len(self.verified) >= _VERIFIED_AT_MOST:
                 self.verified.clear()
-            self.verified[token] = (caller, time.monotonic() + _VERIFIED_FOR_S)
+            left = (caller.issued_at - datetime.now(UTC)).total_seconds() + LIFETIME_S + LEEWAY_S
+            self.verified[token] = (caller, time.monotonic() + min(left, _VERIFIED_FOR_S))
         return caller
 
     async def revoked(self, caller: Caller) -> bool:

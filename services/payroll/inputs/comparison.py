@@ -91,7 +91,7 @@ async def comparison_of(session: AsyncSession, tenant_id: str, run: RunRow) -> C
     now = await _paid(session, tenant_id, run.run_id)
     before_run = await _before(session, tenant_id, run)
     before = await _paid(session, tenant_id, before_run.run_id) if before_run else {}
-    changed = [one for one in now if one in before and now[one].net != before[one].net]
+    changed = [key for key in now if key in before and now[key].net != before[key].net]
     people = {key: one.person for key, one in now.items()}
     return Comparison(
         run_id=run.run_id,
@@ -100,7 +100,9 @@ async def comparison_of(session: AsyncSession, tenant_id: str, run: RunRow) -> C
         net_before=sum(one.net for one in before.values()),
         net_now=sum(one.net for one in now.values()),
         changed_count=len(changed),
-        changed=await _told(session, tenant_id, (before_run, run), before, now) if before_run else (),
+        changed=await _told(session, tenant_id, (before_run, run), before, {key: now[key] for key in changed})
+        if before_run
+        else (),
         new=_people(now[key] for key in now if key not in before) if before_run else (),
         gone=_people(before[key] for key in before if key not in now),
         zero=_people(one for one in now.values() if one.net == 0),
@@ -161,14 +163,14 @@ async def _told(
     tenant_id: str,
     runs: tuple[_Run, RunRow],
     before: Mapping[UUID, _Paid],
-    now: Mapping[UUID, _Paid],
+    changed: Mapping[UUID, _Paid],
 ) -> tuple[Changed, ...]:
     """Those who changed most, with the reasons."""
-    both = [key for key in now if key in before and now[key].net != before[key].net]
-    most = sorted(both, key=lambda key: (-abs(now[key].net - before[key].net), key))[:MOST_CHANGED]
+    most = sorted(changed, key=lambda key: (-abs(changed[key].net - before[key].net), key))[:MOST_CHANGED]
     old, new = [await _bases(session, tenant_id, run.run_id, run.policy_hash, most) for run in runs]
     return tuple(
-        Changed(now[key].person, before[key].net, now[key].net, tuple(reasons(old[key], new[key]))) for key in most
+        Changed(changed[key].person, before[key].net, changed[key].net, tuple(reasons(old[key], new[key])))
+        for key in most
     )
 
 
