@@ -18,6 +18,12 @@ from pydantic_core import CoreSchema, core_schema
 RoundingMode = Literal["half_up", "floor", "ceil", "half_even"]
 ROUNDING_MODES: tuple[str, ...] = get_args(RoundingMode)
 
+
+def digits(number: int) -> str:
+    """As it is written in the country: 1234567 is "1.234.567"."""
+    return f"{number:,}".replace(",", ".")
+
+
 LIMIT = 10**15
 _PATTERN = r"^-?[0-9]{1,15}$"
 _RUPIAH = re.compile(r"-?[0-9]{1,15}")

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from services.payroll.exports.records import Exported, Item, Paid
 from services.payroll.exports.settings import ExportSettings, SipdSettings
 from services.payroll.exports.sipd_columns import BULOG, CRITERIA, EMPLOYER_COLUMNS, HEADER, OTHER_COLUMNS
-from services.payroll.exports.wording import KINDS, digits, month
+from services.payroll.exports.wording import KINDS, month
 from services.payroll.exports.workbook import Cell, Column, Sheet, workbook
+from shared.money import digits
 
 _TEXTS = 15  # the sixteenth column is the first amount
 _WIDTHS = {"No": 5, "Nama": 32, "NIP": 20, "NIK": 18, "Nama Jabatan": 32, "Nomor Rekening": 20, "Alamat": 24}

@@ -4,6 +4,8 @@ import re
 
 from num2words import num2words
 
+from shared.money import digits
+
 MONTHS = (
     "Januari",
     "Februari",
@@ -28,11 +30,6 @@ KINDS = {
 }
 # the library has "satu ribu" after millions, where the language has "seribu" as at the beginning
 _ONE_THOUSAND = re.compile(r"\b(juta|miliar|triliun) satu ribu\b")
-
-
-def digits(amount: int) -> str:
-    """1234567 as "1.234.567"."""
-    return f"{amount:,}".replace(",", ".")
 
 
 def rupiah(amount: int) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from services.payroll.rules.facts import Facts
 from services.payroll.rules.words import Said, rupiah
+from shared.money import digits
 
 
 class Basis(NamedTuple):
@@ -42,10 +43,6 @@ def _held(values: Sequence[str]) -> str:
     return " + ".join(dict.fromkeys(values)) or "-"
 
 
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", ".")
-
-
 _LOOKS = (
     _Look("kelas", "class", lambda facts: _held([str(one.kelas) for one in facts.segments])),
     _Look("jabatan", "position", lambda facts: _held([one.position for one in facts.segments])),
@@ -53,7 +50,7 @@ _LOOKS = (
     _Look("golongan", "golongan", lambda facts: facts.employee.golongan),
     _Look("predikat", "predikat", lambda facts: facts.predikat or facts.predikat_missing or "-"),
     _Look("hari kerja", "workdays", lambda facts: str(sum(one.workdays for one in facts.segments))),
-    _Look("menit kinerja", "approved minutes", lambda facts: _number(sum(one.minutes for one in facts.activities))),
+    _Look("menit kinerja", "approved minutes", lambda facts: digits(sum(one.minutes for one in facts.activities))),
     _Look(
         "hari tidak hadir", "days absent", lambda facts: str(sum(one.absence is not None for one in facts.attendance))
     ),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from services.payroll.rules.statement import Line, Result
+from shared.money import digits
 
 Language = Literal["id", "en"]
 
@@ -23,7 +24,7 @@ def rupiah(amount: str | int) -> str:
     """An amount as it is printed: "Rp 3.748.000"; a base that is no whole rupiah keeps its fraction."""
     text = str(amount)
     whole, slash, rest = text.partition("/")
-    return "Rp " + f"{int(whole):,}".replace(",", ".") + slash + rest
+    return "Rp " + digits(int(whole)) + slash + rest
 
 
 _TAKES = {

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from services.payroll.exports.pdf.typesetting import typeset
 from services.payroll.exports.records import Exported, Office, Paid, Totals
 from services.payroll.exports.settings import ExportSettings, Signatory
-from services.payroll.exports.wording import KINDS, digits, in_words, month, rupiah
+from services.payroll.exports.wording import KINDS, in_words, month, rupiah
 from shared.errors import Refused
+from shared.money import digits
 
 MOST_CRITERIA = 6  # more do not fit beside the other columns: the rest stand together
 

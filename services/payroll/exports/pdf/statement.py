@@ -8,8 +8,9 @@ import segno
 
 from services.payroll.exports.pdf.typesetting import typeset_many
 from services.payroll.exports.records import Exported, Paid
-from services.payroll.exports.wording import KINDS, digits, in_words, month, rupiah
+from services.payroll.exports.wording import KINDS, in_words, month, rupiah
 from services.payroll.rules.explanation import Node
+from shared.money import digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

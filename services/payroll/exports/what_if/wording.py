@@ -5,6 +5,7 @@ from typing import NamedTuple
 from services.payroll.exports.wording import month
 from services.payroll.rules.what_if import Band, WhatIf
 from services.payroll.rules.words import Said, rupiah
+from shared.money import digits
 
 
 class Told(NamedTuple):
@@ -55,7 +56,7 @@ def band_name(band: Band) -> Said:
 
 def counted(people: int) -> Said:
     """ "1.234 orang"."""
-    return Said(f"{people:,}".replace(",", ".") + " orang", f"{people:,} {'person' if people == 1 else 'people'}")
+    return Said(f"{digits(people)} orang", f"{people:,} {'person' if people == 1 else 'people'}")
 
 
 def signed(amount: int) -> str:

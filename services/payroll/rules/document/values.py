@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from services.payroll.rules.facts import StatusAsn
-from shared.money import LIMIT, parse_percent, parse_spoken_rupiah, percent_text
+from shared.money import LIMIT, digits, parse_percent, parse_spoken_rupiah, percent_text
 
 _PERCENT_PATTERN = r"^[0-9]{1,9}([.,][0-9]{1,9})? ?%$|^[0-9]{1,9} ?/ ?[0-9]{1,9}$"
 _KELAS = re.compile(r"[1-9]|1[0-7]")
@@ -38,7 +38,7 @@ class Cut:
 
     def __str__(self) -> str:
         if self.rupiah is not None:
-            return f"Rp {self.rupiah:,}".replace(",", ".")
+            return f"Rp {digits(self.rupiah)}"
         return percent_text(self.share.numerator, self.share.denominator)
 
     @property
