@@ -196,13 +196,14 @@ async def _learn_ids(hand: Hand) -> None:
 
 
 async def _once_known(ask: Callable[[], Awaitable[Any]]) -> Any:
-    """The answer, once activity has heard from identity who this is and what they hold."""
+    """The answer, once activity has heard from identity who this is, what they hold and whom they report to."""
+    unheard = ("hold this position", "not known", "not a result of your superior's SKP")
     async with asyncio.timeout(120):
         while True:
             try:
                 return await ask()
             except RuntimeError as error:
-                if "hold this position" not in str(error) and "not known" not in str(error):
+                if not any(words in str(error) for words in unheard):
                     raise
                 await asyncio.sleep(0.2)
 
