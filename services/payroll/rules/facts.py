@@ -326,7 +326,10 @@ class Recovery:
 class Correction:
     """What a recomputed month came to more (or less) than was paid for it, or what is still open of that.
 
-    paid, now: the hashes of the statement that stood and of the recomputed one.
+    paid, now: the hashes of the statement that stood and of the recomputed one. kind: of the run that paid it; induk
+    stands for susulan as well. contributes: whether contributions fall on it. bpjs_used: what its own month has used
+    of the common BPJS base up to now, salary included; None where that is not known, and it counts in the month it is
+    paid in. tables: the national tables of its month, named as `Facts.tables`.
     """
 
     __pydantic_config__ = _STRICT
@@ -337,6 +340,10 @@ class Correction:
     amount: Rupiah
     paid: Name
     now: Name
+    kind: Literal["induk", "thr", "tpp13", "terusan"] = "induk"
+    contributes: Flag = True
+    bpjs_used: Rupiah | None = None
+    tables: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
