@@ -1,11 +1,17 @@
-"""Leaves of a period's Merkle trees: the owner and every reader make them from the same fact by this one function."""
+"""Leaves of a period's Merkle trees: the owner and every reader make them from the same facts by these functions.
+
+Two floors: an employee's records are salted leaves of a tree of their own, and that tree is one leaf of the period's.
+So a receipt needs the records of one person and a hash of each other one, not a million leaves (decision 38).
+"""
 
 import hashlib
+from uuid import UUID
 
 from pydantic_core import to_json
 
 from shared.events.activity import ActivityApproved, AttendanceDaySettled
 from shared.events.appraisal import AppraisalFinalized
+from shared.merkle import HASH_BYTES, packed_root
 
 Salted = ActivityApproved | AttendanceDaySettled | AppraisalFinalized
 
@@ -22,7 +28,7 @@ def leaf_of(event: Salted) -> bytes:
 
 
 def sort_key_of(event: Salted) -> str:
-    """Where a leaf stands in its period's tree: by employee, activities by id before days by date; in order of bytes.
+    """Where a record stands in its period: by employee, activities by id before days by date; in order of bytes.
 
     Appraisals stand in a tree of their own, the newest version of each employee's.
     """
@@ -31,3 +37,17 @@ def sort_key_of(event: Salted) -> str:
     if isinstance(event, AttendanceDaySettled):
         return f"{event.employee_id}/d/{event.work_date}"
     return str(event.employee_id)
+
+
+def employee_entry(employee_id: UUID, leaves: bytes) -> dict[str, str | int]:
+    """What a period's tree holds of an employee: how many records, and the root over their leaves, one after another.
+
+    It needs no salt: the root is over salted leaves.
+    """
+    root = packed_root(leaves).hex()
+    return {"employee_id": str(employee_id), "leaves": len(leaves) // HASH_BYTES, "root": root}
+
+
+def employee_leaf(employee_id: UUID, leaves: bytes) -> bytes:
+    """The leaf of an employee in the period's tree, 32 bytes: of the entry as canonical JSON."""
+    return hashlib.sha256(b"\x00" + to_json(employee_entry(employee_id, leaves))).digest()

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events.activity import PeriodTotals
 from shared.events.appraisal import EmployeeCount
+from shared.ledger.leaves import employee_leaf
 from shared.ledger.tables import ActivityPeriodRow
-from shared.merkle import RunningRoot
+from shared.merkle import packed_root
 
-LEAF_BYTES = 32
 _EMPLOYEES_AT_ONCE = 200
 
 _PER_EMPLOYEE = """
@@ -32,13 +32,13 @@ _COUNTS = text(
 # an employee's leaves in one value: a hundred times fewer rows to fetch
 _LEAVES = text(
     """
-    SELECT leaves FROM (
+    SELECT employee_id, string_agg(leaves, ''::bytea ORDER BY kind) FROM (
         SELECT employee_id, 'a' AS kind, string_agg(leaf, ''::bytea ORDER BY activity_id) AS leaves
         FROM activity_records WHERE tenant_id = :tenant_id AND period = :period AND NOT withdrawn GROUP BY employee_id
         UNION ALL
         SELECT employee_id, 'd', string_agg(leaf, ''::bytea ORDER BY work_date)
         FROM activity_days WHERE tenant_id = :tenant_id AND period = :period GROUP BY employee_id
-    ) AS held ORDER BY employee_id, kind
+    ) AS held GROUP BY employee_id ORDER BY employee_id
     """
 )
 
@@ -68,15 +68,11 @@ async def held_totals(session: AsyncSession, tenant_id: str, period: str) -> Per
 
 
 async def held_root(session: AsyncSession, tenant_id: str, period: str) -> bytes:
-    """The Merkle root over a period's leaves in the order of shared.ledger.leaves.sort_key_of."""
-    running = RunningRoot()
-    found = await session.stream_scalars(
+    """The Merkle root over the leaves of a period's employees (shared.ledger.leaves), by id."""
+    found = await session.stream(
         _LEAVES, {"tenant_id": tenant_id, "period": period}, execution_options={"yield_per": _EMPLOYEES_AT_ONCE}
     )
-    async for leaves in found:
-        for start in range(0, len(leaves), LEAF_BYTES):
-            running.add(leaves[start : start + LEAF_BYTES])
-    return running.root()
+    return packed_root(b"".join([employee_leaf(employee_id, leaves) async for employee_id, leaves in found]))
 
 
 async def held_counts(session: AsyncSession, tenant_id: str, period: str) -> list[EmployeeCount]:

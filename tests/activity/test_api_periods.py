@@ -10,11 +10,10 @@ from shared.auth.caller import Caller, Grant
 from shared.auth.policy import Role
 from shared.db import Sessions
 from shared.events.activity import ActivityApproved, PeriodClosed, PeriodReopened
-from shared.ledger.leaves import leaf_of, sort_key_of
-from shared.merkle import root
 from shared.unit_of_work import unit_of_work
 from tests.activity.stating import stated
 from tests.support.activity import MONTH, Region, entry
+from tests.support.ledger import closing_root
 from tests.support.service import sessions_on
 
 ADMIN = Role.ADMIN
@@ -62,7 +61,7 @@ async def test_a_period_closes_on_exact_totals_while_approvals_go_on(
     facts = await stated(region, ActivityApproved)
     assert len(facts) == sum(approved)
     assert (closed.totals.activities, closed.totals.minutes) == (len(facts), 7 * len(facts))
-    assert closed.root == root(leaf_of(fact) for fact in sorted(facts, key=sort_key_of)).hex()
+    assert closed.root == closing_root(facts)
     late = await region.approve(region.office.supervisor, ids)
     assert late["refused"] + late["done"] == 160
     assert {one["decision"] for one in late["activities"]} <= {"already_approved", "refused"}

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from shared.events import decode, encode
 from shared.events.activity import ActivityApproved, AttendanceDaySettled
 from shared.events.appraisal import AppraisalFinalized
-from shared.ledger.leaves import Salted, leaf_of, sort_key_of
-from shared.merkle import leaf
+from shared.ledger.leaves import Salted, employee_entry, employee_leaf, leaf_of, sort_key_of
+from shared.merkle import leaf, root
 from shared.words import Capacity, LeaveKind, Predikat, Presence, Rating
 from tests.support.appraisal import MARCH, STATED_AT, approved, salt_of, settled
 from tests.support.service import TENANT, an_id
@@ -81,3 +81,11 @@ def test_a_period_is_ordered_by_employee_then_activities_then_days() -> None:
     ordered = sorted(facts, key=sort_key_of)
     assert ordered == [facts[3], facts[4], facts[2], facts[0], facts[1]]
     assert sort_key_of(appraisal(None)) == str(an_id("somebody"))
+
+
+@given(count=st.integers(1, 140))
+def test_an_employees_leaf_holds_how_many_records_under_which_root(count: int) -> None:
+    who, leaves = an_id("somebody"), [bytes([number]) * 32 for number in range(count)]
+    said = {"employee_id": str(who), "leaves": count, "root": root(leaves).hex()}
+    assert employee_entry(who, b"".join(leaves)) == said
+    assert employee_leaf(who, b"".join(leaves)) == leaf("", said)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.verify.takar_verify import Tree, grown, included, leaf_hash
-from shared.merkle import EMPTY, consistency_path, inclusion_path, root
+from shared.merkle import EMPTY, consistency_path, inclusion_path, packed_root, root, unpacked
 
 # the test data of RFC 6962's and RFC 9162's reference implementation
 CONTENTS = [
@@ -182,3 +182,10 @@ def test_there_is_no_proof_of_a_leaf_that_is_not_there(index: int) -> None:
         inclusion_path(many(3), index)
     with pytest.raises(ValueError, match="no tree"):
         consistency_path(many(3), index + 1 if index < 0 else index + 2)
+
+
+def test_leaves_that_stand_one_after_another_have_the_same_root() -> None:
+    for count in range(MOST):
+        leaves = many(count)
+        assert packed_root(b"".join(leaves)) == root(leaves)
+        assert unpacked(b"".join(leaves)) == leaves

@@ -28,11 +28,11 @@ from shared.events.activity import (
     Result,
 )
 from shared.events.appraisal import ReconciliationRequested
-from shared.ledger.leaves import leaf_of, sort_key_of
+from shared.ledger.leaves import sort_key_of
 from shared.ledger.reconciliation import reconcile_waiting
-from shared.merkle import root
 from shared.unit_of_work import unit_of_work
 from shared.words import Capacity, LeaveKind, Presence, Rating
+from tests.support.ledger import closing_root
 from tests.support.service import (
     TENANT,
     Hearing,
@@ -189,7 +189,7 @@ def closing(
             attendance_days=len(held) - len(activities),
             employees=len({fact.employee_id for fact in held}),
         ),
-        root=root(leaf_of(fact) for fact in held).hex(),
+        root=closing_root(held),
         closed_by=an_id("closer"),
     )
 

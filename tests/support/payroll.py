@@ -27,11 +27,12 @@ from shared.events.activity import (
 from shared.events.appraisal import AppraisalFinalized, AppraisalPeriodClosed, AppraisalTotals
 from shared.events.identity import BankAccount, EmployeeChanged
 from shared.events.payroll import PayrollReconciliationRequested
-from shared.ledger.leaves import leaf_of, sort_key_of
+from shared.ledger.leaves import leaf_of
 from shared.ledger.reconciliation import reconcile_waiting
 from shared.merkle import root
 from shared.period import period
 from shared.words import Apel, Capacity, LeaveKind, Predikat, Presence, Rating
+from tests.support.ledger import closing_root
 from tests.support.service import TENANT, Hearing, Office, an_id, hear, organisation, token_for
 
 PERIOD = "2026-10"
@@ -70,7 +71,7 @@ class Month:
     @property
     def closed(self) -> PeriodClosed:
         """Activity's closing on exactly what the month holds."""
-        records = sorted([*self.activities, *self.days], key=sort_key_of)
+        records = [*self.activities, *self.days]
         of = period(self.code)
         return PeriodClosed(
             tenant_id=self.office.tenant_id,
@@ -86,7 +87,7 @@ class Month:
                 attendance_days=len(self.days),
                 employees=len({one.employee_id for one in records}),
             ),
-            root=root(leaf_of(one) for one in records).hex(),
+            root=closing_root(records),
             closed_by=an_id("closer"),
         )
 

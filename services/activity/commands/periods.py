@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -11,36 +12,37 @@ from services.activity.tables.holdings import Holding, holdings_with_leaves
 from shared.auth.caller import Caller
 from shared.errors import NotFound, Refused
 from shared.events.activity import PeriodClosed, PeriodReopened, PeriodTotals
-from shared.merkle import RunningRoot
+from shared.ledger.leaves import employee_leaf
+from shared.merkle import packed_root
 from shared.unit_of_work import UnitOfWork
-
-LEAF_BYTES = 32
 
 
 @dataclass
 class _Tally:
-    """Totals and root of the same rows, in one passage over them."""
+    """Totals and tree of the same rows, in one passage over them."""
 
     activities: int = 0
     minutes: int = 0
     attendance_days: int = 0
-    employees: int = 0
-    root: RunningRoot = field(default_factory=RunningRoot)
+    employees: list[UUID] = field(default_factory=list)
+    leaves: list[bytes] = field(default_factory=list)  # one an employee
 
     def add(self, holding: Holding) -> None:
         self.activities += holding.activities
         self.minutes += holding.minutes
         self.attendance_days += holding.attendance_days
-        self.employees += 1
-        for place in range(0, len(holding.leaves), LEAF_BYTES):
-            self.root.add(holding.leaves[place : place + LEAF_BYTES])
+        self.employees.append(holding.employee_id)
+        self.leaves.append(employee_leaf(holding.employee_id, holding.leaves))
+
+    def root(self) -> bytes:
+        return packed_root(b"".join(self.leaves))
 
     def totals(self) -> PeriodTotals:
         return PeriodTotals(
             activities=self.activities,
             minutes=self.minutes,
             attendance_days=self.attendance_days,
-            employees=self.employees,
+            employees=len(self.employees),
         )
 
 
@@ -64,7 +66,7 @@ async def close_period(uow: UnitOfWork, caller: Caller, code: str, now: datetime
         last_day=period.last_day,
         supersedes=period.close_seq or None,
         totals=tally.totals(),
-        root=tally.root.root().hex(),
+        root=tally.root().hex(),
         closed_by=caller.actor,
     )
     period.state, period.close_seq, period.version = "closed", event.close_seq, event.version
