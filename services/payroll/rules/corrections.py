@@ -12,13 +12,20 @@ from shared.money import percent_text
 
 ALL = Fraction(1)
 LONGEST_CAUSE = 300
+MONTHLY = "induk"
+WHAT = {MONTHLY: "TPP", "thr": "THR", "tpp13": "TPP ketiga belas", "terusan": "TPP terusan"}
+"""What a correction is of, by the kind of run that paid it."""
 
 
 @dataclass(slots=True)
 class Corrected:
-    """Whole rupiah that corrections add to what is payable, with a line each; negative: more is taken than paid."""
+    """Whole rupiah that corrections add to what is payable, with a line each; negative: more is taken than paid.
+
+    settled: each correction with what of it is paid or taken back now.
+    """
 
     amount: int = 0
+    settled: list[tuple[Correction, int]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
 
@@ -56,8 +63,11 @@ def _add(done: Corrected, one: Correction, amount: int, recovery: Recovery | Non
         article = recovery.article
         share = recovery.at_most
         inputs["at_most"] = percent_text(share.numerator, share.denominator)
+    if one.kind != MONTHLY:
+        inputs["kind"] = one.kind
     done.amount += amount
-    name = f"Koreksi TPP {one.period}"
+    done.settled.append((one, amount))
+    name = f"Koreksi {WHAT[one.kind]} {one.period}"
     done.lines.append(line_of("correction", amount, ordered(inputs), rule=one.id, name=name, article=article))
     if amount != one.amount:
         message = f"{name}: Rp {amount - one.amount} could not be taken back yet and stays open for the next run"
@@ -89,6 +99,8 @@ EARLY = "dibayar-awal"
 
 def _told(facts: Facts) -> Iterator[tuple[str, str]]:
     employee = facts.employee
+    share = facts.payment.share if facts.payment else ALL
+    yield "bagian yang dibayar", percent_text(share.numerator, share.denominator)
     yield "jabatan", ", ".join(f"{one.position} ({one.start.day}-{one.end.day})" for one in facts.segments)
     yield "kelas jabatan", _steps(str(one.kelas) for one in facts.segments)
     yield "unit", _steps(one.unit for one in facts.segments)

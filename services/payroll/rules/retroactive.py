@@ -2,10 +2,35 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+TERUSAN = "terusan"
 _OF_ASSIGNMENT = ("position_id", "kind", "valid_from")
 _OF_STATUS = ("valid_from", "status_asn", "golongan")
+
+
+class PaidMonth(NamedTuple):
+    """What is computed again as one: a month's own TPP, or what runs of another kind paid in a month."""
+
+    period: str  # the month it was paid for; of other kinds the month it was paid in
+    kind: str  # induk stands for susulan as well
+
+
+class Paying(NamedTuple):
+    """A run as far as it must be looked at again. of: the month whose facts count, of terusan the last it can be.
+
+    by_work: whether that month's work counts, not only its posts. closings: of activity and appraisal it rests on.
+    """
+
+    paid: PaidMonth
+    of: str
+    by_work: bool
+    closings: tuple[int, int]
+
+    def reached(self, first: str, last: str | None = None) -> bool:
+        """Whether facts of the months from `first` to `last` may change it. Who died served before terusan is paid."""
+        return self.of >= first and (last is None or self.paid.kind == TERUSAN or self.of <= last)
+
 
 State = Mapping[str, Any]
 """An employee's or a position's dated state as its event says it, in JSON's types."""

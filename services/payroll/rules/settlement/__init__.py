@@ -40,8 +40,11 @@ def settle(document: PolicyDocument, facts: Facts, found: Occurrences, tpp: int)
 
 
 def _correct(to: Settlement, document: PolicyDocument, facts: Facts) -> None:
-    """Differences of earlier months: they are taxed, as rapel is, with the month in which they are paid."""
+    """Differences of earlier months: they are taxed, as rapel is, with the month in which they are paid.
+
+    BPJS of a correction belongs to the month that is corrected (settlement.months).
+    """
     done = corrected(facts.corrections, to.payable, document.runs.recovery if document.runs else None)
-    to.corrected = done.amount
+    to.corrected, to.settled = done.amount, done.settled
     to.lines += done.lines
     to.warnings += done.warnings

@@ -8,6 +8,7 @@ from services.payroll.rules.document import Contribution, PolicyDocument
 from services.payroll.rules.facts import Consent, Facts
 from services.payroll.rules.measures import text
 from services.payroll.rules.national import contributions
+from services.payroll.rules.settlement.months import by_month, for_other_months, without_contribution
 from services.payroll.rules.settlement.sums import Settlement
 from services.payroll.rules.statement import line_of, ordered
 from shared.money import round_ratio
@@ -77,19 +78,31 @@ def _owed(to: Settlement, document: PolicyDocument, facts: Facts, rule: Contribu
     else:
         stated = consent.percent if consent else None
         rate, base, limits = rule.rate or Fraction(0) if stated is None else stated, amount, {}
+    months = list(by_month(to, rule.scheme, rule)) if rule.scheme and _shared(rule) else []
+    exact = sum((one.base * one.rate for one in months), base * rate)
     rounding = document.rounding.contributions
-    due = round_ratio(base * rate.numerator, rate.denominator, rounding.unit, rounding.mode)
-    return Owed(due, {"base": str(base), "of": rule.of, "payer": rule.payer, "percent": text(rate)} | limits)
+    due = round_ratio(exact.numerator, exact.denominator, rounding.unit, rounding.mode)
+    if due < 0:
+        message = f"{rule.id}: Rp {-due} was contributed too much for earlier months; the scheme settles it, not TPP"
+        to.warn("contribution-overpaid", message)
+    said = {"base": str(base), "of": rule.of, "payer": rule.payer, "percent": text(rate)} | limits
+    return Owed(max(0, due), said | ({"months": [one.inputs for one in months]} if months else {}))
+
+
+def _shared(rule: Contribution) -> bool:
+    """Whether salary and TPP use one ceiling and floor together."""
+    return rule.scheme == BPJS and rule.of in ("tpp", "tpp_after_tax")
 
 
 def _amount(to: Settlement, facts: Facts, rule: Contribution) -> int:
     """The rupiah a contribution is a share of, before ceiling and floor."""
     salary = facts.salary
+    own = to.payable - without_contribution(to) - (for_other_months(to) if _shared(rule) else 0)
     match rule.of:
         case "tpp":
-            return to.payable
+            return max(0, own)
         case "tpp_after_tax":
-            return max(0, to.payable - max(0, to.tax) + max(0, to.tax_allowance))
+            return max(0, own - max(0, to.tax) + max(0, to.tax_allowance))
         case "salary":
             return max(0, salary.gross)
         case "gaji_pokok":
@@ -107,7 +120,7 @@ def _by_scheme(to: Settlement, facts: Facts, rule: Contribution, amount: int) ->
         return Fraction(0), 0, {}
     table, law = found
     to.uses(table)
-    shared = rule.scheme == BPJS and rule.of in ("tpp", "tpp_after_tax")
+    shared = _shared(rule)
     used = max(0, facts.salary.bpjs_base) + max(0, facts.earlier.bpjs_base) if shared else 0
     floor = law.floor if rule.floor is None else rule.floor
     base = max(amount, floor - used) if amount else 0

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from services.payroll.rules.facts import Correction
 from services.payroll.rules.national import Book, Table
 from services.payroll.rules.statement import Line, Warned, warned
 
@@ -11,7 +12,8 @@ class Settlement:
     """Whole rupiah. taxable, year_tax: what counts to the year's income tax; both 0 where tax is final.
 
     tax is below 0 where the year's settlement gives back. taxable_shares: the employer's contributions that are
-    income. unrecovered_tax: of unrecovered, what was due to the year.
+    income. unrecovered_tax: of unrecovered, what was due to the year. settled: the corrections paid or taken back now,
+    each with its amount.
     """
 
     tpp: int
@@ -23,6 +25,7 @@ class Settlement:
     suspended_until: str | None = None
     released: int = 0
     corrected: int = 0
+    settled: list[tuple[Correction, int]] = field(default_factory=list)
     employer: int = 0
     employee: int = 0
     taxable_shares: int = 0
