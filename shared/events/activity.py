@@ -64,7 +64,7 @@ class PlanApproved(ActivityEvent):
     approved_by: UUID
     capacity: Capacity
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return str(self.plan_id)
 
@@ -85,7 +85,7 @@ class ActivityApproved(ActivityEvent):
     capacity: Capacity
     salt: Salt
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return str(self.activity_id)
 
@@ -101,7 +101,7 @@ class ApprovalWithdrawn(ActivityEvent):
     withdrawn_by: UUID
     reason: str
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return str(self.activity_id)
 
@@ -127,7 +127,7 @@ class AttendanceDaySettled(ActivityEvent):
     apel: Apel = Apel.NONE
     salt: Salt
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return f"{self.employee_id}/{self.work_date}"
 
@@ -149,7 +149,7 @@ class PeriodEvent(Event):
     period: PeriodCode
     close_seq: int = Field(ge=1)  # counts the closings of this period
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return self.period
 

@@ -28,7 +28,7 @@ class AllowanceEvent(Event):
     def topic(self) -> str:
         return f"allowance.v1.{self.tenant_id}"
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return str(self.run_id)
 
@@ -65,7 +65,7 @@ class AllowanceFinalized(AllowanceEvent):
     inputs_hash: Digest
     statement_hash: Digest
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return f"{self.run_id}/{self.employee_id}"
 
@@ -104,6 +104,6 @@ class AllowanceAcknowledged(Event):
     def topic(self) -> str:
         return f"allowance-ack.v1.{self.tenant_id}"
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return str(self.run_id)

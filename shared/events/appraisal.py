@@ -31,7 +31,7 @@ class AppraisalFinalized(Event):
     reason: str | None = None  # of a correction
     salt: Digest
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return f"{self.employee_id}/{self.period}"
 
@@ -86,7 +86,7 @@ class ReconciliationRequested(Event):
     upto: UUID | None = None
     held: tuple[EmployeeCount, ...]
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return f"{self.owner}/{self.period}/{self.close_seq}/{self.part}"
 

@@ -3,19 +3,21 @@
 Nothing of meaning stands in Kafka's headers but the content type that the binding asks for.
 """
 
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Self
-from uuid import UUID, uuid5
+from uuid import UUID
 
+from asyncpg.pgproto.pgproto import UUID as FastUUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import from_json, to_json
 
 CONTENT_TYPE = "application/cloudevents+json"
 MAX_BYTES = 900_000  # Kafka refuses 1 MiB; a relay must never be stuck behind one record
 
-_NAMESPACE = UUID("6f1c0a52-6a0e-5e0b-9c58-7461b6172a01")
+_NAMESPACE_BYTES = UUID("6f1c0a52-6a0e-5e0b-9c58-7461b6172a01").bytes
 
 
 TenantId = Annotated[str, StringConstraints(pattern=r"^\d{2}(\.\d{2})?$")]  # Kemendagri region code; 00: platform
@@ -41,7 +43,7 @@ class Event(BaseModel):
     occurred_at: AwareDatetime
     version: int = Field(default=1, ge=1)
 
-    @property
+    @cached_property
     def subject(self) -> str:
         """The thing this is a fact about."""
         return self.tenant_id
@@ -58,19 +60,36 @@ class Event(BaseModel):
     @cached_property
     def event_id(self) -> UUID:
         """The same fact has the same id for ever, however often it is stated."""
-        return uuid5(_NAMESPACE, f"{self.type}|{self.tenant_id}|{self.subject}|{self.version}")
+        return _id_of(f"{self.type}|{self.tenant_id}|{self.subject}|{self.version}")
 
     @cached_property
     def content(self) -> dict[str, Any]:
         """The fact itself in JSON's types, without what the envelope already says; not to be changed."""
         return self.model_dump(mode="json", exclude=ENVELOPE_FIELDS)
 
+    @cached_property
+    def said(self) -> dict[str, Any]:
+        """The fact as its bytes said it: what is proved of it later; not to be changed.
+
+        Of one read from bytes also what is said in fields that only a newer reader knows.
+        """
+        return self.content
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy without what was worked out from the fields: pydantic would take it along."""
         copied = super().model_copy(update=update, deep=deep)
-        for name in ("key", "event_id", "content"):
+        for name in ("subject", "key", "event_id", "content", "said"):
             copied.__dict__.pop(name, None)
         return copied
+
+
+def _id_of(name: str) -> UUID:
+    """uuid5 of a name in our namespace, in a third of the time; a test holds the two equal."""
+    digest = bytearray(hashlib.sha1(_NAMESPACE_BYTES + name.encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50  # version 5
+    digest[8] = digest[8] & 0x3F | 0x80  # RFC 9562's variant
+    made: UUID = FastUUID(bytes(digest))
+    return made
 
 
 ENVELOPE_FIELDS = {"tenant_id", "occurred_at", "version"}
@@ -114,6 +133,7 @@ def decode_with(catalogue: dict[str, type[Event]], payload: bytes) -> Event:
     except (ValidationError, ArithmeticError) as error:
         raise Unreadable(_first_fault(error)) from error
     _agree(event, envelope)
+    event.__dict__["said"] = data
     return event
 
 

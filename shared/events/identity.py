@@ -1,6 +1,7 @@
 """Facts the identity service states: who is who, where, and under whom."""
 
 from datetime import date
+from functools import cached_property
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -43,7 +44,7 @@ class UnitChanged(IdentityEvent):
     active_from: date
     active_to: date | None = None
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return str(self.unit_id)
 
@@ -70,7 +71,7 @@ class PositionChanged(IdentityEvent):
     terms: tuple[PositionTerm, ...]  # by valid_from, ascending
     active_to: date | None = None
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return str(self.position_id)
 
@@ -120,7 +121,7 @@ class EmployeeChanged(IdentityEvent):
     bank: BankAccount | None = None
     left_on: date | None = None  # first day no longer employed
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return str(self.employee_id)
 
@@ -135,6 +136,6 @@ class SessionRevoked(IdentityEvent):
     issued_before: AwareDatetime
     reason: str
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return str(self.account_id)

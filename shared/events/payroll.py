@@ -66,7 +66,7 @@ class AllowanceCalculated(PayrollRunEvent):
     statement_hash: Digest
     corrections: tuple[CorrectionPaid, ...] = ()
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return f"{self.run_id}/{self.employee_id}"
 
@@ -89,7 +89,7 @@ class RunClosed(PayrollRunEvent):
     activity_close_seq: int = Field(ge=0)
     appraisal_close_seq: int = Field(ge=0)
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return str(self.run_id)
 
@@ -102,6 +102,6 @@ class RunApproved(PayrollRunEvent):
     approved_by: UUID
     checkpoint: str | None = None  # the signed head of the region's log with this run in it: keep it
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return str(self.run_id)

@@ -2,12 +2,13 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from shared.events import CONTENT_TYPE, Event, Unreadable, decode
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A record as it came from Kafka; `topic` without the stack's prefix."""
 
     topic: str
@@ -18,8 +19,7 @@ class Record:
     headers: tuple[tuple[str, bytes | None], ...] = (("content-type", CONTENT_TYPE.encode()),)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     event: Event
     record: Record
 
@@ -48,7 +48,8 @@ def read(records: Sequence[Record], handled: Container[type[Event]]) -> tuple[li
 
 
 def _event(record: Record) -> Event:
-    _check_headers(record)
+    if fault := _fault_of_headers(record.headers):
+        raise Unreadable(fault)
     if record.value is None:
         raise Unreadable("null value")
     event = decode(record.value)
@@ -60,17 +61,17 @@ def _event(record: Record) -> Event:
     return event
 
 
-def _check_headers(record: Record) -> None:
-    """The CloudEvents binding's content type, and nothing that other tools would trip over."""
+@lru_cache(maxsize=8)  # of facts they are always the same
+def _fault_of_headers(headers: tuple[tuple[str, bytes | None], ...]) -> str | None:
+    """The CloudEvents binding's content type, and nothing that other tools would trip over; else what is wrong."""
     found = None
-    for name, value in record.headers:
+    for name, value in headers:
         if value is None:
-            raise Unreadable(f"bad header: {name} has a null value")
+            return f"bad header: {name} has a null value"
         try:
             text = value.decode()
         except UnicodeDecodeError:
-            raise Unreadable(f"bad header: {name} is not UTF-8") from None
+            return f"bad header: {name} is not UTF-8"
         if name.lower() == "content-type":
             found = text.partition(";")[0].strip()
-    if found != CONTENT_TYPE:
-        raise Unreadable(f"bad header: content-type is {found!r}, not {CONTENT_TYPE!r}")
+    return None if found == CONTENT_TYPE else f"bad header: content-type is {found!r}, not {CONTENT_TYPE!r}"

@@ -140,8 +140,12 @@ async def _raw_parser(
     message: tuple["ConsumerRecord[bytes, bytes]", ...],
     original: Callable[[Any], Awaitable[StreamMessage[Any]]],
 ) -> StreamMessage[Any]:
-    """Keeps headers and bodies from FastStream's parser, which would lose the batch on an odd one."""
-    parsed = await original(tuple(dataclasses.replace(raw, headers=(), value=b"") for raw in message))
+    """Keeps headers and bodies from FastStream's parser, which would lose the batch on an odd one.
+
+    It looks only at the first and the last record otherwise.
+    """
+    ends = (message[0], message[-1])
+    parsed = await original(tuple(dataclasses.replace(raw, headers=(), value=b"") for raw in ends))
     parsed.raw_message = message
     return parsed
 

@@ -26,7 +26,7 @@ from shared.events.envelope import Event
 from shared.handlers import Handler
 from shared.ledger.leaves import leaf_of
 from shared.ledger.tables import ActivityPeriodRow, ActivityPlanRow, LedgerState
-from shared.ledger.writing import lists, newer
+from shared.ledger.writing import newer
 from shared.unit_of_work import UnitOfWork
 
 LOCK_SPACE = 4713  # first key of the periods' advisory locks: shared by those who write, alone for who compares
@@ -68,39 +68,36 @@ _DAY = {
     "leaf": "bytea",
 }
 _OUR_OWN = {"withdrawn", "leaf"}
-_SAID_OF_APPROVAL, _SAID_OF_WITHDRAWAL, _SAID_OF_DAY = (
-    [name for name in columns if name not in _OUR_OWN] for columns in (_APPROVAL, _WITHDRAWAL, _DAY)
-)
 _NOTE_APPROVALS = newer("activity_records", ["activity_id"], _APPROVAL)
 _NOTE_WITHDRAWALS = newer("activity_records", ["activity_id"], _WITHDRAWAL, updated=["version", "withdrawn"])
 _NOTE_DAYS = newer("activity_days", ["employee_id", "work_date"], _DAY)
 
 
 async def note_approvals(uow: UnitOfWork, facts: list[ActivityApproved]) -> None:
-    rows = [_values(fact, _SAID_OF_APPROVAL) | {"withdrawn": False, "leaf": leaf_of(fact)} for fact in newest(facts)]
-    await _write(uow, _NOTE_APPROVALS, _APPROVAL, rows)
+    held = newest(facts)
+    columns = _said(held, _APPROVAL) | {"withdrawn": [False] * len(held), "leaf": [leaf_of(fact) for fact in held]}
+    await _write(uow, _NOTE_APPROVALS, columns)
 
 
 async def note_withdrawals(uow: UnitOfWork, facts: list[ApprovalWithdrawn]) -> None:
     """A withdrawal that overtakes its approval leaves the mark that stops it."""
-    rows = [_values(fact, _SAID_OF_WITHDRAWAL) | {"withdrawn": True} for fact in newest(facts)]
-    await _write(uow, _NOTE_WITHDRAWALS, _WITHDRAWAL, rows)
+    held = newest(facts)
+    await _write(uow, _NOTE_WITHDRAWALS, _said(held, _WITHDRAWAL) | {"withdrawn": [True] * len(held)})
 
 
 async def note_attendance_days(uow: UnitOfWork, facts: list[AttendanceDaySettled]) -> None:
-    rows = [_values(fact, _SAID_OF_DAY) | {"leaf": leaf_of(fact)} for fact in newest(facts)]
-    await _write(uow, _NOTE_DAYS, _DAY, rows)
+    held = newest(facts)
+    await _write(uow, _NOTE_DAYS, _said(held, _DAY) | {"leaf": [leaf_of(fact) for fact in held]})
 
 
-def _values(fact: ActivityEvent, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(fact, name) for name in names}
+def _said(facts: Sequence[ActivityEvent], columns: Iterable[str]) -> dict[str, list[Any]]:
+    """A list for each column that the facts themselves fill."""
+    return {name: [getattr(fact, name) for fact in facts] for name in columns if name not in _OUR_OWN}
 
 
-async def _write(
-    uow: UnitOfWork, statement: TextClause, columns: Mapping[str, str], rows: Sequence[dict[str, Any]]
-) -> None:
-    await _lock_shared(uow, {row["period"] for row in rows})
-    written = await uow.session.scalars(statement, {"tenant_id": uow.tenant_id} | lists(columns, rows))
+async def _write(uow: UnitOfWork, statement: TextClause, columns: Mapping[str, list[Any]]) -> None:
+    await _lock_shared(uow, set(columns["period"]))
+    written = await uow.session.scalars(statement, {"tenant_id": uow.tenant_id, **columns})
     await _compare_again(uow, list(written))
 
 

@@ -23,7 +23,7 @@ def leaf_of(event: Salted) -> bytes:
     flat, of ASCII names and of text, whole numbers, true and false: for such JSON, sorted, this is RFC 8785, and many
     times as fast as rfc8785.dumps. A property test holds the two equal.
     """
-    record = {name: value for name, value in sorted(event.content.items()) if value is not None and name != "salt"}
+    record = {name: value for name, value in sorted(event.said.items()) if value is not None and name != "salt"}
     return hashlib.sha256(b"\x00" + bytes.fromhex(event.salt) + to_json(record)).digest()
 
 
