@@ -1,7 +1,6 @@
 """Facts the activity service states: plans, approved work, attendance, and the closing of periods."""
 
 from datetime import date
-from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from shared.events.envelope import Event
 from shared.events.identity import Stated
+from shared.events.once import once
 from shared.period import PeriodCode
 from shared.quantity import Quantity
 from shared.words import Apel, Capacity, LeaveKind, Presence
@@ -24,7 +24,7 @@ class ActivityEvent(Event):
 
     employee_id: UUID
 
-    @cached_property
+    @once
     def key(self) -> str:
         return f"{self.tenant_id}:{self.employee_id}"
 
@@ -64,7 +64,7 @@ class PlanApproved(ActivityEvent):
     approved_by: UUID
     capacity: Capacity
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return str(self.plan_id)
 
@@ -85,7 +85,7 @@ class ActivityApproved(ActivityEvent):
     capacity: Capacity
     salt: Salt
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return str(self.activity_id)
 
@@ -101,7 +101,7 @@ class ApprovalWithdrawn(ActivityEvent):
     withdrawn_by: UUID
     reason: str
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return str(self.activity_id)
 
@@ -127,7 +127,7 @@ class AttendanceDaySettled(ActivityEvent):
     apel: Apel = Apel.NONE
     salt: Salt
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return f"{self.employee_id}/{self.work_date}"
 
@@ -149,7 +149,7 @@ class PeriodEvent(Event):
     period: PeriodCode
     close_seq: int = Field(ge=1)  # counts the closings of this period
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return self.period
 

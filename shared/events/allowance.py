@@ -1,6 +1,5 @@
 """What a region's own payroll system reads on its topic, and what it answers."""
 
-from functools import cached_property
 from typing import ClassVar
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from pydantic import Field
 from shared.events.activity import Digest
 from shared.events.envelope import Event
 from shared.events.identity import BankAccount, Stated
+from shared.events.once import once
 from shared.events.payroll import RunTotals
 from shared.money import Rupiah
 from shared.period import PeriodCode
@@ -28,7 +28,7 @@ class AllowanceEvent(Event):
     def topic(self) -> str:
         return f"allowance.v1.{self.tenant_id}"
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return str(self.run_id)
 
@@ -65,11 +65,11 @@ class AllowanceFinalized(AllowanceEvent):
     inputs_hash: Digest
     statement_hash: Digest
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return f"{self.run_id}/{self.employee_id}"
 
-    @cached_property
+    @once
     def key(self) -> str:
         return f"{self.tenant_id}:{self.employee_id}"
 
@@ -104,6 +104,6 @@ class AllowanceAcknowledged(Event):
     def topic(self) -> str:
         return f"allowance-ack.v1.{self.tenant_id}"
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return str(self.run_id)

@@ -1,6 +1,5 @@
 """Facts the appraisal service states: what a period's work and behaviour were found to be."""
 
-from functools import cached_property
 from typing import ClassVar
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from pydantic import Field
 from shared.events.activity import Digest, PeriodEvent
 from shared.events.envelope import Event
 from shared.events.identity import Stated
+from shared.events.once import once
 from shared.period import PeriodCode
 from shared.words import Capacity, Predikat, Rating
 
@@ -31,11 +31,11 @@ class AppraisalFinalized(Event):
     reason: str | None = None  # of a correction
     salt: Digest
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return f"{self.employee_id}/{self.period}"
 
-    @cached_property
+    @once
     def key(self) -> str:
         return f"{self.tenant_id}:{self.employee_id}"
 
@@ -86,10 +86,10 @@ class ReconciliationRequested(Event):
     upto: UUID | None = None
     held: tuple[EmployeeCount, ...]
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return f"{self.owner}/{self.period}/{self.close_seq}/{self.part}"
 
-    @cached_property
+    @once
     def key(self) -> str:
         return f"{self.tenant_id}:{self.period}"

@@ -1,13 +1,13 @@
 """Facts the identity service states: who is who, where, and under whom."""
 
 from datetime import date
-from functools import cached_property
 from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.events.envelope import Event
+from shared.events.once import once
 from shared.words import AssignmentKind, JenisJabatan, StatusAsn, TenantKind, UnitKind
 
 
@@ -44,7 +44,7 @@ class UnitChanged(IdentityEvent):
     active_from: date
     active_to: date | None = None
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return str(self.unit_id)
 
@@ -71,7 +71,7 @@ class PositionChanged(IdentityEvent):
     terms: tuple[PositionTerm, ...]  # by valid_from, ascending
     active_to: date | None = None
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return str(self.position_id)
 
@@ -121,7 +121,7 @@ class EmployeeChanged(IdentityEvent):
     bank: BankAccount | None = None
     left_on: date | None = None  # first day no longer employed
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return str(self.employee_id)
 
@@ -136,6 +136,6 @@ class SessionRevoked(IdentityEvent):
     issued_before: AwareDatetime
     reason: str
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return str(self.account_id)

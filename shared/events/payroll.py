@@ -1,6 +1,5 @@
 """Facts the payroll service states to the other services."""
 
-from functools import cached_property
 from typing import ClassVar
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from shared.events.activity import Digest
 from shared.events.appraisal import ReconciliationRequested
 from shared.events.envelope import Event
 from shared.events.identity import Stated
+from shared.events.once import once
 from shared.money import Rupiah
 from shared.period import PeriodCode
 from shared.words import RunKind
@@ -66,11 +66,11 @@ class AllowanceCalculated(PayrollRunEvent):
     statement_hash: Digest
     corrections: tuple[CorrectionPaid, ...] = ()
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return f"{self.run_id}/{self.employee_id}"
 
-    @cached_property
+    @once
     def key(self) -> str:
         return f"{self.tenant_id}:{self.employee_id}"
 
@@ -89,7 +89,7 @@ class RunClosed(PayrollRunEvent):
     activity_close_seq: int = Field(ge=0)
     appraisal_close_seq: int = Field(ge=0)
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return str(self.run_id)
 
@@ -102,6 +102,6 @@ class RunApproved(PayrollRunEvent):
     approved_by: UUID
     checkpoint: str | None = None  # the signed head of the region's log with this run in it: keep it
 
-    @cached_property
+    @once
     def subject(self) -> str:
         return str(self.run_id)

@@ -170,11 +170,9 @@ class Bench(Watch):
             request(url, "POST", self.region.token(leader), json.dumps({"ids": part}).encode())
             for leader, part in asked
         ]
-        ids_asked = [UUID(one) for _, part in asked for one in part]
         with self.resting("identity", "appraisal"):
             began = time.perf_counter()
-            arrived = self.watch_arrivals(self.region.tenant_id, _some(ids_asked), {})
-            load, _ = await asyncio.gather(send_all(address, prepared, 4), arrived)
+            load = await send_all(address, prepared, 4)
             await self.until(lambda: self.count("payroll", "activity_records"), total)
             rate = total / (time.perf_counter() - began)
             if load.failed:
@@ -216,18 +214,19 @@ class Bench(Watch):
         """From the commit of an approval to its row in payroll's books, while so many a second are approved."""
         ids = [UUID(one) for _, part in asked for one in part]
         watched = _some(ids)
-        arrived: dict[UUID, float] = {}
+        sent: set[UUID] = set()
 
         async def pace() -> None:
             due = time.perf_counter()
             async with asyncio.TaskGroup() as group:
                 for one in asked:
                     await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                    sent.update(watched.intersection(map(UUID, one[1])))
                     group.create_task(self._approve(one))
                     due += len(one[1]) / rate
 
         async with asyncio.timeout(600):
-            await asyncio.gather(self.watch_arrivals(self.region.tenant_id, watched, arrived), pace())
+            arrived, _ = await asyncio.gather(self.watch_arrivals(self.region.tenant_id, len(watched), sent), pace())
         stated = await self.fetch(
             "activity",
             "SELECT convert_from(payload, 'UTF8')::jsonb ->> 'subject', extract(epoch FROM recorded_at)::float8 "

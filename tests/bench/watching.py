@@ -62,17 +62,22 @@ class Watch:
         finally:
             await connection.close()
 
-    async def watch_arrivals(self, tenant_id: str, watched: set[UUID], arrived: dict[UUID, float]) -> None:
-        """Note when each activity is first seen in payroll's books, looked at fifty times a second by its key."""
+    async def watch_arrivals(self, tenant_id: str, many: int, sent: set[UUID]) -> dict[UUID, float]:
+        """When each of so many activities is first seen in payroll's books, looked at fifty times a second by its key.
+
+        It looks for those in `sent` only, which grows meanwhile: to look for all of them is a load of its own.
+        """
+        arrived: dict[UUID, float] = {}
         connection = await asyncpg.connect(self.stack.postgres_admin_url.rsplit("/", 1)[0] + "/payroll")
         query = "SELECT activity_id FROM activity_records WHERE tenant_id = $1 AND activity_id = ANY($2)"
         try:
-            while len(arrived) < len(watched):
-                rows = await connection.fetch(query, tenant_id, list(watched - arrived.keys()))
+            while len(arrived) < many:
+                rows = await connection.fetch(query, tenant_id, list(sent - arrived.keys()))
                 arrived.update(dict.fromkeys((UUID(str(row[0])) for row in rows), time.time()))
                 await asyncio.sleep(0.02)
         finally:
             await connection.close()
+        return arrived
 
     async def count(self, service: str, table: str) -> int:
         return int((await self.fetch(service, f"SELECT count(*) FROM {table}"))[0][0])

@@ -1,14 +1,15 @@
 """An event's bytes and identity, however they are worked out."""
 
-from datetime import UTC
-from uuid import uuid4
+from datetime import UTC, datetime
+from uuid import UUID, uuid4, uuid5
 
 from aiokafka.partitioner import DefaultPartitioner
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import to_json
 
-from shared.events import decode, encode
+from shared.events import Event, decode, encode
+from shared.events.once import once
 from shared.kafka.client import partition_of
 from tests.support.small_service import approved
 
@@ -31,6 +32,22 @@ def test_an_event_s_bytes_are_the_envelope_with_its_data_last(unit: str, minutes
     }
     assert encode(event) == to_json(envelope)
     assert decode(encode(event)) == event
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_an_event_s_id_is_the_uuid5_of_what_it_is_about(subject: str) -> None:
+    class Told(Event):
+        type = "tests.told.v1"
+        source = "tests"
+        about: str
+
+        @once
+        def subject(self) -> str:
+            return self.about
+
+    told = Told(tenant_id="92", occurred_at=datetime(2026, 3, 1, tzinfo=UTC), version=7, about=subject)
+    namespace = UUID("6f1c0a52-6a0e-5e0b-9c58-7461b6172a01")
+    assert told.event_id == uuid5(namespace, f"tests.told.v1|92|{subject}|7")
 
 
 def test_a_copy_with_another_version_is_another_fact() -> None:

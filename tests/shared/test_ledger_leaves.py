@@ -1,5 +1,6 @@
 """Owner and readers make the same leaf from the same fact, quickly."""
 
+import json
 from datetime import date
 
 from hypothesis import given
@@ -61,6 +62,17 @@ def test_a_reader_gets_the_owners_leaf_from_the_bytes() -> None:
         heard = decode(encode(event))
         assert isinstance(heard, ActivityApproved | AttendanceDaySettled)
         assert leaf_of(heard) == leaf_of(event)
+
+
+def test_a_reader_older_than_the_fact_still_gets_the_owners_leaf() -> None:
+    """What it does not know yet is in the bytes, and stays there where it has to say the fact again."""
+    newer = json.loads(encode(approved(an_id("somebody"))))
+    newer["data"]["place"] = "kantor lurah"
+    record = {name: value for name, value in newer["data"].items() if value is not None}
+    read = decode(json.dumps(newer).encode())
+    assert isinstance(read, ActivityApproved)
+    assert leaf_of(read) == leaf(record.pop("salt"), record)
+    assert json.loads(encode(read)) == newer
 
 
 def test_the_version_is_no_part_of_the_leaf_and_the_salt_is() -> None:
