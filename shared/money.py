@@ -68,11 +68,10 @@ def parse_percent(value: object) -> Fraction:
 def percent_text(numerator: int, denominator: int = 1) -> str:
     """The share as people write it: "2.5 %", or "1/3" where no short decimal is exact."""
     share = Fraction(numerator, denominator)
-    hundredfold = share * 100
     for digits in range(10):
-        scaled = hundredfold * 10**digits
-        if scaled.denominator == 1:
-            sign, whole = ("-", -scaled.numerator) if scaled < 0 else ("", scaled.numerator)
+        scaled, rest = divmod(share.numerator * 10 ** (digits + 2), share.denominator)
+        if not rest:
+            sign, whole = ("-", -scaled) if scaled < 0 else ("", scaled)
             text = str(whole).rjust(digits + 1, "0")
             return f"{sign}{text[:-digits]}.{text[-digits:]} %" if digits else f"{sign}{text} %"
     return f"{share.numerator}/{share.denominator}"

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ServiceName = Literal["identity", "activity", "appraisal", "payroll"]
@@ -32,5 +32,6 @@ class Settings(BaseSettings):
 
     health_host: str = "127.0.0.1"
     health_port: int = 0  # of a worker; 0: none
+    run_chunk: int = Field(0, ge=0, le=5_000)  # payroll's API alone: employees of a run in one transaction; 0: 500
     requests_per_second: int = 400  # of one tenant at one API process; a burst may be twice that
     log_level: str = "INFO"

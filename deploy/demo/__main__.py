@@ -10,6 +10,7 @@ from types import FrameType
 
 import httpx
 
+from deploy.demo import killing
 from deploy.demo.console import DemoError, console, heading, step, table
 from deploy.demo.office import office
 from deploy.demo.play import play
@@ -46,7 +47,7 @@ def main() -> int:
 
 
 def _run(stack: Stack, began: float) -> None:
-    services = Services(stack)
+    services = Services(stack, environment={"TAKAR_RUN_CHUNK": str(killing.CHUNK)})
     try:
         with step("databases, topics, services"):
             services.start()

@@ -8,12 +8,14 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 
 from deploy.demo import attendance, closing, paying
-from deploy.demo.console import DemoError, console, equal, must, table, written
+from deploy.demo.adopting import adopted
+from deploy.demo.console import DemoError, console, equal, must, table
 from deploy.demo.office.model import Person
 from deploy.demo.out import OUT
-from deploy.demo.region import PERIOD, POLICIES, Region
+from deploy.demo.region import PERIOD, Region
 from deploy.demo.waiting import until
 from services.payroll.exports.files import FILES
+from shared.money import digits
 
 NEXT = "2026-11"
 # what the what-if asks about: another weight in the one region, a higher class in the other
@@ -29,7 +31,7 @@ async def write_files(region: Region, person: Person) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     path = f"/payroll/runs/{region.run_id}/exports"
     paths = [await _kept(region, f"{path}/{kind}", folder / f"tpp-{PERIOD}-{kind}") for kind in FILES]
-    [own] = await region.logins[person.nip].get("/payroll/statements")
+    own = await paying.own_statement(region, person)
     statement = f"/payroll/statements/{own['statement_id']}/pdf"
     paths.append(await _kept(region, statement, folder / f"tpp-{PERIOD}-{person.nip}.pdf"))
     run = await paying.run_of(region)
@@ -49,7 +51,7 @@ async def _kept(region: Region, path: str, file: Path) -> Path:
 
 async def what_if(region: Region) -> Sequence[object]:
     """What a draft would have paid for the month; nothing is stored but the report. A row for the table."""
-    document = (paying.POLICY_FOLDER / POLICIES[region.tenant_id]).read_text()
+    document = adopted(region.folder).document
     for old, new in _DRAFTS[region.tenant_id]:
         must(old in document, f"the policy has no {old}")
         document = document.replace(old, new, 1)
@@ -60,7 +62,7 @@ async def what_if(region: Region) -> Sequence[object]:
         (OUT / region.tenant_id / f"what-if-{PERIOD}-{name}").write_bytes(answer.content)
     total = report["total"]
     changed = "; ".join(f"{old} -> {new}" for old, new in _DRAFTS[region.tenant_id])
-    difference = written(int(report["difference"]))
+    difference = digits(int(report["difference"]))
     return (region.office.name, changed, total["people"], total["winners"], total["losers"], difference)
 
 
@@ -82,12 +84,10 @@ async def _late_one(region: Region) -> tuple[Person, list[str]]:
     for person in region.office.people:
         if person.nip == region.admin.nip:
             continue
-        login = region.logins[person.nip]
-        [own] = await login.get("/payroll/statements")
-        statement = await login.get(f"/payroll/statements/{own['statement_id']}")
+        statement = await paying.own_statement(region, person)
         for line in statement["lines"]:
             days = sorted(line["behind"]["days"])
-            if line["rule"].startswith("terlambat") and days and int(own["net"]) > 0:
+            if line["rule"].startswith("terlambat") and days and int(statement["totals"]["net"]) > 0:
                 return person, days
     raise DemoError(f"{region.office.name}: nobody was late")
 
@@ -125,10 +125,10 @@ def show(corrections: Sequence[tuple[str, Any, Any]]) -> None:
     rows = [
         (
             f"{found['name']} ({office})",
-            written(int(found["tpp_before"])),
-            written(int(found["tpp_after"])),
-            written(int(found["difference"])),
-            written(int(run["totals"]["net"])),
+            digits(int(found["tpp_before"])),
+            digits(int(found["tpp_after"])),
+            digits(int(found["difference"])),
+            digits(int(run["totals"]["net"])),
         )
         for office, found, run in corrections
     ]

@@ -1,10 +1,10 @@
 """The money a second way: from the office's files, by plain arithmetic, without a line of the services' code.
 
-It knows the two example policies as a person reads them (their figures come from the documents), and answers
-for everybody whose month has nothing else in it. Whole rupiah, exact fractions, half-up.
+It knows the two policies as a person reads them (their figures come from the folders of deploy/policies, the bases
+from the region's own file), and answers for everybody whose month has nothing else in it. Whole rupiah, half-up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -13,10 +13,10 @@ from typing import Any
 
 import yaml
 
-EXAMPLES = Path(__file__).parent.parent / "examples" / "policies"
+FILES = Path(__file__).parent / "files"
+POLICIES = Path(__file__).parent.parent / "policies"
 TABLES = Path(__file__).parents[2] / "services" / "payroll" / "rules" / "data"
 BPJS_CEILING = 12_000_000  # Perpres 64/2020
-SUSPENDED_ABOVE_MINUTES = 780
 
 
 @dataclass
@@ -33,12 +33,13 @@ class Month:
     workdays: int
     predikat: str | None = None
     in_default: bool = False  # had staff to appraise, and did not
-    minutes: int = 0
+    reported: int = 0  # days with approved work
+    flags: frozenset[str] = frozenset()
     late: list[int] = field(default_factory=list)
     early: list[int] = field(default_factory=list)
-    missing: int = 0
     absent: int = 0
     leave: int = 0
+    duty: int = 0
     apel_missed: int = 0
 
 
@@ -51,39 +52,43 @@ class Money:
     net: int
 
 
-def jambi_kind(month: Month) -> Money:
-    """60 % by predikat, 40 % discipline; cuts on both parts, missed apel on discipline alone; tax by TER."""
-    document = _document("jambi-kind")
-    pays = document["parts"][0]["measure"]["pays"]
+def papua_barat(month: Month) -> Money:
+    """Jambi's rules: 60 % by predikat, 40 % discipline; cuts on both, missed apel on discipline alone; tax by TER."""
+    rules, bases = _policy("92")
+    pays = rules["parts"][0]["measure"]["pays"]
     productivity = _share(pays[month.predikat]) if month.predikat else Fraction(1)
     if month.in_default:
         productivity -= Fraction(5, 100)
-    both = _tiers(document, "terlambat", month.late) + _tiers(document, "pulang-cepat", month.early)
-    both += month.missing * Fraction(15, 1000) + (month.absent + month.leave) * Fraction(3, 100)
+    both = _tiers(rules, "terlambat", month.late) + _tiers(rules, "pulang-cepat", month.early)
+    both += (month.absent + month.leave) * Fraction(3, 100)
     discipline = both + month.apel_missed * Fraction(2, 100)
-    factor = Fraction(80, 100) if month.status_asn == "CPNS" else Fraction(1)
     tpp = 0
-    for criterion in document["criteria"]:
-        base = criterion["base"]["by_class"][month.kelas] * factor
-        tpp += half_up(base * Fraction(60, 100) * productivity * (1 - min(both, Fraction(1))))
-        tpp += half_up(base * Fraction(40, 100) * (1 - min(discipline, Fraction(1))))
+    for criterion in rules["criteria"]:
+        if month.flags.issuperset(criterion.get("when", {}).get("flags", ())):
+            base = _base(criterion, bases)[month.kelas]
+            tpp += half_up(base * Fraction(60, 100) * productivity * (1 - min(both, Fraction(1))))
+            tpp += half_up(base * Fraction(40, 100) * (1 - min(discipline, Fraction(1))))
     return _settled(month, tpp, half_up((month.salary_gross + tpp) * _ter(month, tpp)) - month.salary_tax)
 
 
-def samarinda_kind(month: Month) -> Money:
-    """Approved minutes against 300 a workday; cuts of the whole; much lateness postpones; final tax by golongan."""
-    document = _document("samarinda-kind")
-    base = Fraction(document["criteria"][0]["base"]["by_class"][month.kelas])
-    cut = _tiers(document, "terlambat", month.late) + _tiers(document, "pulang-cepat", month.early)
-    cut += month.missing * Fraction(6, 100) + month.absent * Fraction(7, 100) + month.apel_missed * Fraction(3, 100)
-    filled = min(Fraction(1), Fraction(month.minutes, month.workdays * 300))
-    tpp = half_up(max(Fraction(0), base * filled - base * min(cut, Fraction(1))))
-    if sum(month.late) + sum(month.early) + 120 * month.missing > SUSPENDED_ABOVE_MINUTES:
-        tpp = 0
-    pppk: Mapping[str, str] = document["tax"]["pppk"]
+def bangka_barat(month: Month) -> Money:
+    """Deli Serdang's rules: 30 for being there, 20 for predikat, 50 for days reported; cuts of the whole; final tax."""
+    rules, bases = _policy("19.05")
+    base = Fraction(_base(rules["criteria"][0], bases)[month.kelas])
+    asked = month.workdays - month.leave - month.duty
+    filled = Fraction(30, 100) * Fraction(month.workdays - month.absent, month.workdays)
+    filled += Fraction(20, 100) * _share(rules["parts"][1]["measure"]["pays"][month.predikat or "baik"])
+    filled += Fraction(50, 100) * (min(Fraction(1), Fraction(month.reported, asked)) if asked else 1)
+    cut = _tiers(rules, "terlambat", month.late) + _tiers(rules, "pulang-cepat", month.early)
+    tpp = half_up(base * max(Fraction(0), filled - cut))
+    pppk: Mapping[str, str] = rules["tax"]["pppk"]
     group = pppk[month.golongan] if month.status_asn == "PPPK" else month.golongan.split("/")[0]
     rate = {"I": 0, "II": 0, "III": 5, "IV": 15}[group]  # PP 80/2010 Pasal 4
     return _settled(month, tpp, half_up(Fraction(tpp * rate, 100)))
+
+
+RULES: Mapping[str, Callable[[Month], Money]] = {"92": papua_barat, "19.05": bangka_barat}
+"""By region."""
 
 
 def _settled(month: Month, payable: int, tax: int) -> Money:
@@ -110,9 +115,16 @@ def _tier(tiers: Sequence[Mapping[str, Any]], minutes: int) -> str:
     return next(str(one["cut"]) for one in tiers if one["from"] <= minutes <= one.get("to", 10**9))
 
 
+def _base(criterion: Mapping[str, Any], bases: Mapping[str, Mapping[int, int]]) -> Mapping[int, int]:
+    """Rupiah by class: the region's own, else the document's."""
+    return bases.get(criterion["code"], criterion["base"]["by_class"])
+
+
 @cache
-def _document(name: str) -> Any:
-    return yaml.safe_load((EXAMPLES / f"{name}.yaml").read_text())
+def _policy(tenant_id: str) -> tuple[Any, Any]:
+    """The rules that a region adopted, and the base tables it has in their place."""
+    own = yaml.safe_load((FILES / tenant_id / "kebijakan.yaml").read_text())
+    return yaml.safe_load((POLICIES / own["rules_of"]).read_text()), own["bases"]
 
 
 @cache

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from deploy.demo import consumer, paying
-from deploy.demo.console import equal, must, table, written
+from deploy.demo.console import equal, must, table
 from deploy.demo.month import approved_minutes
 from deploy.demo.region import PERIOD, Region
 from deploy.local.services import Services
+from shared.money import digits
 
 _WORK = ("activities", "minutes", "attendance_days", "employees")
 _MONEY = ("count", "gross", "deductions", "net", "hash_total")
@@ -70,8 +71,8 @@ async def _show_money(services: Services, region: Region) -> list[dict[str, Any]
     equal(f"{region.office.name}: run and acknowledgement", acknowledged, [links[0][1][n] for n in (0, 3, 4)])
     digests = [_digest([one["statement_hash"] for one in allowances]), _digest(ledger.hashes)]
     equal(f"{region.office.name}: digest", run["totals"]["digest"], *digests, receipt["digest"])
-    shown = [(text, one[0], *(written(amount) for amount in one[1:4]), one[4]) for text, one in links]
-    shown.append(("acknowledged", receipt["count"], "", "", written(int(receipt["net"])), receipt["hash_total"]))
+    shown = [(text, one[0], *(digits(amount) for amount in one[1:4]), one[4]) for text, one in links]
+    shown.append(("acknowledged", receipt["count"], "", "", digits(int(receipt["net"])), receipt["hash_total"]))
     table(("link", "people", "gross Rp", "deductions Rp", "net Rp", "hash total"), shown)
     return allowances
 

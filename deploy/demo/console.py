@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from shared.money import digits
+
 # where it is no terminal (a log, a pipe) it has no width of its own
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 
@@ -74,14 +76,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         figures = all(_figure(row[number]) for row in rows)
         shown.add_column(name, justify="right" if figures else "left", no_wrap=figures, overflow="fold")
     for row in rows:
-        shown.add_row(*(written(cell) if isinstance(cell, int) else str(cell) for cell in row))
+        shown.add_row(*(digits(cell) if isinstance(cell, int) else str(cell) for cell in row))
     console.print(shown)
 
 
 def _figure(cell: object) -> bool:
     return isinstance(cell, int) or (isinstance(cell, str) and _AMOUNT.fullmatch(cell) is not None)
-
-
-def written(number: int) -> str:
-    """As it is written in the country: 1.234.567."""
-    return f"{number:,}".replace(",", ".")

@@ -20,7 +20,7 @@ def months(office: Office, folder: Path, *, apel_by: time) -> dict[str, Month]:
         for row in _rows(folder / "cuti-dan-dinas-luar.csv")
         for day in _days(date.fromisoformat(row["Dari"]), date.fromisoformat(row["Sampai"]))
     }
-    punched = _punched(folder)
+    punched, flags = _punched(folder), _flags(folder)
     counted: dict[str, Month] = {}
     for person in office.people:
         salary = salaries[person.nip]
@@ -33,6 +33,7 @@ def months(office: Office, folder: Path, *, apel_by: time) -> dict[str, Month]:
             salary_tax=int(salary["PPh Gaji"]),
             salary_bpjs_base=int(salary["Dasar BPJS"]),
             workdays=len(workdays(office)),
+            flags=frozenset(flags.get(person.nip, ())),
         )
         for day in workdays(office):
             _count(month, day, punched.get((person.nip, day), ()), away.get((person.nip, day)), apel_by)
@@ -43,6 +44,7 @@ def _count(month: Month, day: date, punches: Sequence[datetime], away: str | Non
     """One workday: leave and duty stand over punches; nothing at all is absence."""
     if away is not None:
         month.leave += away != "dinas_luar"
+        month.duty += away == "dinas_luar"
         return
     starts = datetime.combine(day, STARTS)
     ends = datetime.combine(day, FRIDAY_ENDS if day.weekday() == 4 else ENDS)
@@ -54,7 +56,6 @@ def _count(month: Month, day: date, punches: Sequence[datetime], away: str | Non
     if came is None and left is None:
         month.absent += 1
         return
-    month.missing += (came is None) + (left is None)
     if came is not None and (late := (came - starts) // timedelta(minutes=1)) > 0:
         month.late.append(late)
     if left is not None and (early := (ends - left) // timedelta(minutes=1)) > 0:
@@ -74,6 +75,15 @@ def _punched(folder: Path) -> Punched:
             at = datetime.strptime(fields[1], "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007 - a machine's local time
             found.setdefault((people[site, fields[0].strip()], at.date()), []).append(at)
     return {key: sorted(moments) for key, moments in found.items()}
+
+
+def _flags(folder: Path) -> Mapping[str, Sequence[str]]:
+    """By NIP: what the office's table says of somebody."""
+    found: dict[str, list[str]] = {}
+    for row in _rows(folder / "keadaan.csv") if (folder / "keadaan.csv").exists() else ():
+        if row["Jenis"] == "tanda":
+            found.setdefault(row["NIP"], []).append(row["Kode"])
+    return found
 
 
 def _days(first: date, last: date) -> Iterator[date]:

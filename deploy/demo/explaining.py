@@ -2,30 +2,32 @@
 
 from typing import Any
 
-from deploy.demo.console import console, must, table, written
+from deploy.demo import paying
+from deploy.demo.console import console, must, table
 from deploy.demo.office.model import Person
 from deploy.demo.region import PERIOD, Region
+from shared.money import digits
 
 SHOWN = 3  # activities printed of a line
 
 
 async def explain(region: Region, person: Person) -> None:
     """As the employee sees it, with their own login."""
-    login = region.logins[person.nip]
-    [own] = await login.get("/payroll/statements")
-    statement = await login.get(f"/payroll/statements/{own['statement_id']}")
+    statement = await paying.own_statement(region, person)
+    net = int(statement["totals"]["net"])
     total = sum(int(line["amount"]) for line in statement["lines"] if line["kind"] != "base")
-    must(total == int(own["net"]), f"{person.name}: the lines add up to {total}, the net is {own['net']}")
+    must(total == net, f"{person.name}: the lines add up to {total}, the net is {net}")
     console.print(f"[bold]{person.name}[/bold], {person.post.name}, {person.unit.name}, {PERIOD}")
     for result in statement["results"]:
         console.print(f"  {result['part']}: {result['formula']} [dim]({result['article']})[/dim]")
     rows = [
-        (line["name"], line["formula"], line["article"], _behind(line), written(int(line["amount"])))
+        (line["name"], line["formula"], line["article"], _behind(line), digits(int(line["amount"])))
         for line in statement["lines"]
+        if line["amount"] != "0"  # criteria that somebody does not have
     ]
-    rows.append(("[bold]net[/bold]", "", "", "", f"[bold]{written(int(own['net']))}[/bold]"))
+    rows.append(("[bold]net[/bold]", "", "", "", f"[bold]{digits(net)}[/bold]"))
     table(("line", "how", "article", "rests on", "Rp"), rows)
-    await _show_work(region, login, statement)
+    await _show_work(region, region.logins[person.nip], statement)
 
 
 async def _show_work(region: Region, login: Any, statement: Any) -> None:
@@ -37,7 +39,7 @@ async def _show_work(region: Region, login: Any, statement: Any) -> None:
     if not ids:
         await _show_rating(region, login, statement)
         return
-    console.print(f"  behind the minutes: {len(ids)} activities on {len(behind)} days, such as")
+    console.print(f"  behind them: {len(ids)} activities on {len(behind)} days, such as")
     shown = [await login.get(f"/activity/activities/{activity_id}") for activity_id in behind[min(behind)]]
     for one in sorted(shown, key=lambda activity: str(activity["start"]))[:SHOWN]:
         names = {employee: nip for nip, employee in region.ids.items()}

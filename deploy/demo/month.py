@@ -105,11 +105,17 @@ async def approve_again(region: Region) -> int:
 
 def approved_minutes(region: Region, nip: str) -> int:
     """The minutes of somebody's activities that count, from the office's own book of the month."""
-    return sum(
-        (task.end_at - task.start_at).seconds // 60
-        for task in region.office.tasks[nip]
-        if task.fate != "returned" and (nip, task.number) != _left_waiting(region)
-    )
+    return sum((task.end_at - task.start_at).seconds // 60 for task in _approved(region, nip))
+
+
+def days_with_approved_work(region: Region, nip: str) -> int:
+    """On how many days somebody did something that counts."""
+    return len({task.work_date for task in _approved(region, nip)})
+
+
+def _approved(region: Region, nip: str) -> list[Task]:
+    waiting = _left_waiting(region)
+    return [task for task in region.office.tasks[nip] if task.fate != "returned" and (nip, task.number) != waiting]
 
 
 def _left_waiting(region: Region) -> tuple[str, int]:

@@ -2,19 +2,36 @@
 
 from typing import Any
 
-from deploy.demo.console import must
-from deploy.demo.region import PERIOD, POLICIES, Region
-from deploy.demo.waiting import until
-from deploy.local.processes import REPO
+import httpx
 
-POLICY_FOLDER = REPO / "deploy" / "examples" / "policies"
+from deploy.demo.adopting import adopted
+from deploy.demo.console import must
+from deploy.demo.office.model import Person
+from deploy.demo.region import PERIOD, Region
+from deploy.demo.waiting import until
+
+CIRCUMSTANCES = "keadaan.csv"
 
 
 async def put_policy_in_force(region: Region) -> Any:
     """Drafted by the treasurer, approved by the verifier."""
-    document = (POLICY_FOLDER / POLICIES[region.tenant_id]).read_text()
-    draft = await region.treasurer.post("/payroll/policies", {"document": document})
+    draft = await region.treasurer.post("/payroll/policies", {"document": adopted(region.folder).document})
     return await region.verifier.post(f"/payroll/policies/{draft['hash']}/approval")
+
+
+async def state_circumstances(region: Region) -> int:
+    """The office's table of what no service states, imported by one and approved by another; how many rows."""
+    if not (region.folder / CIRCUMSTANCES).exists():
+        return 0
+    told = (await import_circumstances(region)).json()
+    must(not told["faults"], f"{region.office.name}: circumstances: {told['faults'][:1]}")
+    await region.verifier.post(f"/payroll/circumstances/{told['file']['file_id']}/approval")
+    return int(told["added"])
+
+
+async def import_circumstances(region: Region) -> httpx.Response:
+    content = (region.folder / CIRCUMSTANCES).read_bytes()
+    return await region.treasurer.attempt("POST", "/payroll/circumstances", files={"file": (CIRCUMSTANCES, content)})
 
 
 async def import_salaries(region: Region) -> Any:
@@ -70,6 +87,13 @@ async def feed(region: Region) -> list[dict[str, Any]]:
         if not page["allowances"]:
             return found
         after = page["next_after"]
+
+
+async def own_statement(region: Region, person: Person) -> Any:
+    """The month's one statement of somebody, whole, by their own login."""
+    login = region.logins[person.nip]
+    [own] = await login.get("/payroll/statements")
+    return await login.get(f"/payroll/statements/{own['statement_id']}")
 
 
 async def recomputed(region: Region) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TypeVar
 
 from deploy.demo import (
+    adopting,
     afterwards,
     attendance,
     chain,
@@ -23,7 +24,7 @@ from deploy.demo import (
     second_way,
     twice,
 )
-from deploy.demo.console import console, equal, heading, step, table, written
+from deploy.demo.console import console, equal, heading, step, table
 from deploy.demo.door import Door
 from deploy.demo.office.model import Person
 from deploy.demo.out import write_allowances
@@ -31,7 +32,9 @@ from deploy.demo.region import PERIOD, Region, region
 from deploy.demo.regions import add_region
 from deploy.demo.settling import Settling
 from deploy.local.databases import SERVICES
+from deploy.local.processes import REPO
 from deploy.local.services import Services
+from shared.money import digits
 
 T = TypeVar("T")
 
@@ -96,18 +99,18 @@ async def _work(demo: Demo) -> None:
     heading("October 2026")
     with step("activities logged as offline backlogs", demo.people) as bar:
         logged = await demo.both(lambda one: month.log_work(one, bar))
-        bar.describe(f"{written(sum(logged))} activities logged as offline backlogs")
+        bar.describe(f"{digits(sum(logged))} activities logged as offline backlogs")
     with step("superiors decide in bulk", demo.people) as bar:
         decided = await demo.both(lambda one: month.decide_on_work(one, bar))
         approved, returned = (sum(one[what] for one in decided) for what in ("approved", "returned"))
-        bar.describe(f"{written(approved)} activities approved in bulk, {written(returned)} returned with the reason")
+        bar.describe(f"{digits(approved)} activities approved in bulk, {digits(returned)} returned with the reason")
     with step("returned activities corrected and approved") as bar:
         corrected = await demo.both(month.correct_work)
-        bar.describe(f"{written(sum(corrected))} of the returned corrected, and approved")
+        bar.describe(f"{digits(sum(corrected))} of the returned corrected, and approved")
     with step("raw logs of the machines imported") as bar:
         logs = [report for reports in await demo.both(attendance.import_logs) for report in reports]
         bar.describe(
-            f"{written(sum(report['stored'] for report in logs))} punches imported from {len(logs)} machines; "
+            f"{digits(sum(report['stored'] for report in logs))} punches imported from {len(logs)} machines; "
             f"{sum(report['known'] for report in logs)} were in the files twice, "
             f"{sum(report['refused'] for report in logs)} broken lines named"
         )
@@ -115,7 +118,7 @@ async def _work(demo: Demo) -> None:
         await demo.both(lambda one: attendance.record_leave(one, bar))
     with step("employee-days settled") as bar:
         settled = await demo.both(attendance.settle)
-        bar.describe(f"{written(sum(one['days'] for one in settled))} employee-days settled")
+        bar.describe(f"{digits(sum(one['days'] for one in settled))} employee-days settled")
 
 
 async def _close(demo: Demo) -> None:
@@ -131,19 +134,27 @@ async def _close(demo: Demo) -> None:
 
 async def _pay(demo: Demo) -> None:
     heading("The allowance, and the payroll worker killed with -9 in the middle of it")
-    with step("policies drafted by one and approved by another; salary files imported"):
-        await demo.both(paying.put_policy_in_force)
+    await _adopt(demo)
+    with step("salary files and tables of circumstances imported") as bar:
         await demo.both(paying.import_salaries)
+        stated = await demo.both(paying.state_circumstances)
+        bar.describe(f"salary files imported; {sum(stated)} circumstances stated by one and let count by another")
     with step("both runs started; the worker killed while it writes statements") as bar:
-        stored = await killing.run_and_kill(demo.services, demo.regions)
-        bar.describe(f"both runs started; the worker killed while it wrote: {stored} statements stored")
-    with step("the worker started again; the runs calculated"):
+        killed = await killing.run_and_kill(demo.services, demo.regions)
+        stored = len(killed.statements)
+        each = ", ".join(f"{one.office.name} {killed.of(one.tenant_id)}" for one in demo.regions)
+        bar.describe(
+            f"both runs started; {stored} of {demo.people} statements were stored when the worker died ({each})"
+        )
+    with step("the worker started again; the runs calculated") as bar:
         await asyncio.to_thread(demo.services.restart, killing.WORKER)
         await demo.both(paying.calculated)
+        await killing.require_untouched(demo.services, killed)
+        bar.describe(f"the worker started again: the other {demo.people - stored} calculated, the {stored} untouched")
     with step("every rupiah right: recomputed byte by byte, and by plain arithmetic from the files") as bar:
         checked = await demo.both(second_way.compare)
         bar.describe(
-            f"{sum(count for count, _ in checked)} statements, net Rp {written(sum(net for _, net in checked))}: "
+            f"{sum(count for count, _ in checked)} statements, net Rp {digits(sum(net for _, net in checked))}: "
             "the same when recomputed, and by plain arithmetic from the offices' files"
         )
     with step("verified, approved, published; booked and acknowledged by each region's payroll system"):
@@ -154,6 +165,21 @@ async def _pay(demo: Demo) -> None:
         accepted = await demo.both(lambda one: receipts.check(one, bar))
         equal("receipts accepted and people", sum(accepted), demo.people)
         bar.describe(f"{sum(accepted)} receipts accepted offline by takar_verify.py; with a rupiah more, refused")
+
+
+async def _adopt(demo: Demo) -> None:
+    """Whose rules each region adopts, tried on their own cases before anybody signs them."""
+    policies = [adopting.adopted(one.folder) for one in demo.regions]
+    with step("the adopted rules tried on their folders' cases") as bar:
+        passed = await adopting.try_cases([policy.folder for policy in policies])
+        bar.describe(f"the adopted rules tried: all {sum(passed.values())} cases of their folders pass")
+    with step("policies drafted by one and approved by another"):
+        await demo.both(paying.put_policy_in_force)
+    for one, policy in zip(demo.regions, policies, strict=True):
+        console.print(
+            f"  policy of {policy.folder.relative_to(REPO)} ({passed[policy.folder]} cases), with the bases of "
+            f"{one.tenant_id} {one.office.name}: {policy.amounts} amounts differ, and no rule"
+        )
 
 
 async def _show(demo: Demo) -> None:
@@ -174,22 +200,22 @@ async def _prove(demo: Demo) -> None:
     with step("every entry and every approval sent again", demo.people) as bar:
         again = await demo.both(lambda one: twice.send_work_again(one, bar))
         bar.describe(
-            f"{written(sum(entries for entries, _ in again))} entries and "
-            f"{written(sum(approvals for _, approvals in again))} approvals sent again: all were known"
+            f"{digits(sum(entries for entries, _ in again))} entries and "
+            f"{digits(sum(approvals for _, approvals in again))} approvals sent again: all were known"
         )
     with step("every file imported again: nothing changed"):
         await demo.both(twice.send_files_again)
     with step("every fact ever stated read again from Kafka") as bar:
         await demo.settling()
         facts = await twice.state_again(demo.services, demo.settling)
-        bar.describe(f"{written(facts)} facts stated and read again")
+        bar.describe(f"{digits(facts)} facts stated and read again")
     with step("the payroll systems run again"):
         await demo.both(lambda one: consumer.book_and_acknowledge(demo.services, one))
     after = await twice.books(demo.services)
     twice.check_same(before, after)
     console.print(
-        f"[green]✓[/green] {len(before.tables)} tables of four services, {written(before.rows)} rows before, "
-        f"{written(after.rows)} after; their fingerprints are the same"
+        f"[green]✓[/green] {len(before.tables)} tables of four services, {digits(before.rows)} rows before, "
+        f"{digits(after.rows)} after; their fingerprints are the same"
     )
     for one in demo.regions:
         heading(f"A head of office in {one.office.name} tries to change what is closed")
@@ -226,7 +252,8 @@ def _worth_explaining(one: Region) -> Person:
 
     def kinds(person: Person) -> int:
         month = counted[person.nip]
-        return sum(map(bool, (month.late, month.early, month.missing, month.leave, month.apel_missed)))
+        happened = (month.late, month.early, month.absent, month.leave, month.duty, month.apel_missed, month.flags)
+        return sum(map(bool, happened))
 
     paid = second_way.by_hand(one)
     found = [who for who in one.office.people if paid[who.nip].net and counted[who.nip].predikat]

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from deploy.demo import paying
 from deploy.demo.console import Bar, must
 from deploy.demo.door import each
 from deploy.demo.office.model import Person
@@ -34,14 +35,14 @@ async def check(region: Region, bar: Bar) -> int:
 
 
 async def _check_one(region: Region, person: Person, folder: Path, *, forge: bool) -> None:
-    login = region.logins[person.nip]
-    [own] = await login.get("/payroll/statements")
-    receipt = (await login.ask("GET", f"/payroll/statements/{own['statement_id']}/receipt")).content
+    own = await paying.own_statement(region, person)
+    path, net = f"/payroll/statements/{own['statement_id']}/receipt", int(own["totals"]["net"])
+    receipt = (await region.logins[person.nip].ask("GET", path)).content
     (folder / person.nip).write_bytes(receipt)
     accepted = await _verdict(folder, person.nip, "--nip", person.nip, "--tenant", region.tenant_id)
     must(accepted == 0, f"{person.name}: the receipt is refused")
     if forge:
-        more = receipt.replace(f'"net":"{own["net"]}"'.encode(), f'"net":"{int(own["net"]) + 1}"'.encode())
+        more = receipt.replace(f'"net":"{net}"'.encode(), f'"net":"{net + 1}"'.encode())
         (folder / f"{person.nip}-forged").write_bytes(more)
         must(await _verdict(folder, f"{person.nip}-forged") == 1, f"{person.name}: a rupiah more is not noticed")
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from deploy.demo import paying
 from deploy.demo.console import DemoError
 from deploy.demo.door import Login
 from deploy.demo.ratings import ABOVE, ratings_of
@@ -16,7 +17,7 @@ async def try_all(region: Region) -> list[tuple[str, int, str]]:
     under = next(one for one in region.office.people if one.post.reports_to == HEADS[region.tenant_id])
     employee = region.ids[under.nip]
     appraised = {"ratings": {**ratings_of(under.nip), "hasil_kerja": ABOVE}, "reason": "Perintah kepala"}
-    statement = (await region.logins[under.nip].get("/payroll/statements"))[0]["statement_id"]
+    statement = (await paying.own_statement(region, under))["statement_id"]
     attempts: list[tuple[str, Login, str, str, Any]] = [
         (
             f"approves an activity of {under.name} after the closing",

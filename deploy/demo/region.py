@@ -28,7 +28,6 @@ _ROLES = {
     "92": Roles("KASUBBAG-UK", "ANALIS-UK", "VERIFIKATOR", "BENDAHARA", "AUDITOR"),
     "19.05": Roles("BKPSDM-SEK", "BKPSDM-B2-S1", "BPKAD-KEU", "BPKAD-BEND", "INSP-B2-JF"),
 }
-POLICIES = {"92": "jambi-kind.yaml", "19.05": "samarinda-kind.yaml"}
 HEADS = {"92": "KADIS", "19.05": "DINKES-KA"}  # a head of office in each
 
 

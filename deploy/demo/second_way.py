@@ -5,14 +5,12 @@ from typing import Any
 
 from deploy.demo import paying
 from deploy.demo.attendance import APEL_AT
-from deploy.demo.by_hand import Money, Month, jambi_kind, samarinda_kind
+from deploy.demo.by_hand import RULES, Money, Month
 from deploy.demo.closing import in_default, predikat_given
 from deploy.demo.console import equal, must
 from deploy.demo.counting import months
-from deploy.demo.month import approved_minutes
+from deploy.demo.month import days_with_approved_work
 from deploy.demo.region import Region
-
-_RULES = {"92": jambi_kind, "19.05": samarinda_kind}
 
 
 async def compare(region: Region) -> tuple[int, int]:
@@ -32,7 +30,7 @@ async def compare(region: Region) -> tuple[int, int]:
 
 def by_hand(region: Region) -> dict[str, Money]:
     """By NIP, from the office's files."""
-    return {nip: _RULES[region.tenant_id](month) for nip, month in counted(region).items()}
+    return {nip: RULES[region.tenant_id](month) for nip, month in counted(region).items()}
 
 
 def counted(region: Region) -> dict[str, Month]:
@@ -41,7 +39,7 @@ def counted(region: Region) -> dict[str, Month]:
     given, silent = predikat_given(region), in_default(region)
     for nip, month in found.items():
         month.predikat, month.in_default = given.get(nip), nip in silent
-        month.minutes = approved_minutes(region, nip)
+        month.reported = days_with_approved_work(region, nip)
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import asyncpg
+import httpx
 
 from deploy.demo import attendance, founding, month, paying, planning
 from deploy.demo.console import Bar, equal, must
@@ -86,6 +87,9 @@ async def send_files_again(region: Region) -> None:
     for report in await attendance.import_logs(region):
         must(report["stored"] == 0, f"{name}: a machine's log again: {report}")
     await attendance.record_leave(region)
+    if (region.folder / paying.CIRCUMSTANCES).exists():
+        answer = await paying.import_circumstances(region)
+        must(answer.status_code == httpx.codes.CONFLICT, f"{name}: the table of circumstances again: {answer.text}")
     salaries = await paying.import_salaries(region)
     must(salaries["added"] + salaries["changed"] == 0, f"{name}: the salary file again: {salaries}")
 

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from deploy.local.services import Services
 from deploy.local.stack import start
+from tests.bench import runs
 from tests.bench.measures import Bench
 from tests.bench.watching import Figure
 from tests.support.population import Region, signing_key
@@ -32,8 +33,11 @@ carry over to other machines, absolute figures do not.
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="1000,10000", help="employees, by comma")
+    parser.add_argument("--runs", default=f"{runs.SMALL},{runs.LARGE}", help="employees of payroll's runs alone")
     asked = parser.parse_args()
     report = {int(size): bench(int(size)) for size in asked.sizes.split(",")}
+    alone = [int(size) for size in asked.runs.split(",") if size]
+    report |= {0: runs.figures(runs.measured(alone, "samarinda-kind"))} if alone else {}
     out = Path("out")
     out.mkdir(exist_ok=True)
     figures = {size: [asdict(one) | {"ratio": one.ratio} for one in found] for size, found in report.items()}
@@ -63,7 +67,8 @@ def machine() -> str:
 def document(report: dict[int, list[Figure]]) -> str:
     parts = [HEAD, f"\nMeasured on {datetime.now(UTC):%Y-%m-%d}: {machine()}.\n"]
     for size, figures in report.items():
-        parts.append(f"\n## {size:,} employees\n\n| what | ours | baseline | ratio | goal |\n|---|---|---|---|---|\n")
+        title = f"{size:,} employees" if size else "Payroll's runs alone: two workers, PostgreSQL, nothing else"
+        parts.append(f"\n## {title}\n\n| what | ours | baseline | ratio | goal |\n|---|---|---|---|---|\n")
         parts += [_row(figure) for figure in figures]
     return "".join(parts)
 

@@ -1,6 +1,7 @@
 """A run stopped by a crash, a refused chunk or a missing input goes on where it was; so do corrections."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import date
 from uuid import UUID
 
@@ -9,21 +10,23 @@ import pytest
 from sqlalchemy import text
 
 from deploy.local.databases import ServiceUrls
-from services.payroll.commands import runs as commands
+from services.payroll.api import create_app
 from services.payroll.commands.chunks import do_chunk, work_round
 from services.payroll.commands.corrections import look_again
 from shared.db import Sessions
 from shared.unit_of_work import UnitOfWork, unit_of_work
 from tests.support.corrections import Books
 from tests.support.payroll import PERIOD, Desk, Month, a_month, activity_of, must, prepared, tell, work_all
-from tests.support.service import TENANT, sessions_on
+from tests.support.service import TENANT, client_for, sessions_on
 
 DESK = Desk()
 
 
-@pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "CHUNK", 2)
+@pytest.fixture
+async def client(payroll_db: ServiceUrls) -> AsyncIterator[httpx.AsyncClient]:
+    """Of a deployment that does runs two people at a time."""
+    async with client_for(create_app, payroll_db, run_chunk=2) as client:
+        yield client
 
 
 @pytest.fixture

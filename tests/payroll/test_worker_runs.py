@@ -1,6 +1,7 @@
 """The worker's side of a run: chunks that are taken again, fair turns, publication, acknowledgements."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import httpx
@@ -9,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from deploy.local.databases import ServiceUrls
-from services.payroll.commands import runs as commands
+from services.payroll.api import create_app
 from services.payroll.commands.chunks import do_chunk, work_one, work_round
 from services.payroll.worker import HANDLERS
 from shared.db import Sessions
@@ -29,14 +30,16 @@ from tests.support.payroll import (
     tell,
     work_all,
 )
-from tests.support.service import OTHER_TENANT, TENANT, hear, sessions_on
+from tests.support.service import OTHER_TENANT, TENANT, client_for, hear, sessions_on
 
 DESK = Desk()
 
 
-@pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "CHUNK", 2)
+@pytest.fixture
+async def client(payroll_db: ServiceUrls) -> AsyncIterator[httpx.AsyncClient]:
+    """Of a deployment that does runs two people at a time."""
+    async with client_for(create_app, payroll_db, run_chunk=2) as client:
+        yield client
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from contextlib import ExitStack
 import pytest
 import pytest_asyncio
 
+from deploy.demo.adopting import adopted
+from deploy.demo.office.__main__ import FILES
 from deploy.local.databases import SERVICES, ServiceUrls
 from deploy.local.stack import Stack
 from tests.support.deployment import Deployment, deployed
@@ -30,9 +32,9 @@ async def deployment(stack: Stack, servers: tuple[KafkaSide, dict[str, ServiceUr
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def bangka_barat(deployment: Deployment) -> Regency:
-    """Kabupaten Bangka Barat, WIB, paid by minutes and tiers."""
+    """Kabupaten Bangka Barat, WIB, paid by days reported, attendance and predikat, cut by tiers."""
     office = small_office("19.05", "Kabupaten Bangka Barat", "kabupaten", "Asia/Jakarta", staff=3)
-    regency = Regency(deployment, office, "samarinda-kind.yaml")
+    regency = Regency(deployment, office, adopted(FILES / "19.05").document)
     await regency.begins()
     return regency
 
@@ -41,6 +43,6 @@ async def bangka_barat(deployment: Deployment) -> Regency:
 async def papua_barat(deployment: Deployment) -> Regency:
     """Provinsi Papua Barat, WIT, paid 60/40 by predikat and discipline."""
     office = small_office("92", "Provinsi Papua Barat", "provinsi", "Asia/Jayapura", staff=2)
-    regency = Regency(deployment, office, "jambi-kind.yaml")
+    regency = Regency(deployment, office, adopted(FILES / "92").document)
     await regency.begins()
     return regency

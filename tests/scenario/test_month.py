@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from deploy.demo.by_hand import Money, Month, jambi_kind, samarinda_kind
+from deploy.demo.by_hand import RULES, Money, Month
 from deploy.demo.office.model import Person
 from deploy.demo.office.sheets import salaries
 from shared.period import period
@@ -83,10 +83,10 @@ def by_hand(regency: Regency, who: Person) -> Money:
         salary_bpjs_base=bpjs_base,
         workdays=22,
         predikat=predikat_of(regency, who),
-        minutes=300,
+        reported=1,
         late=[34] if who.nip == regency.staff[0].nip else [],
     )
-    return (samarinda_kind if regency.tenant_id == "19.05" else jambi_kind)(month)
+    return RULES[regency.tenant_id](month)
 
 
 def predikat_of(regency: Regency, who: Person) -> Any:

@@ -20,14 +20,12 @@ from deploy.demo.office.people import with_people
 from deploy.demo.office.plans import with_plans
 from deploy.demo.office.sheets import as_csv, people, pins, plans, posts, salaries, units
 from deploy.examples import payroll_consumer
-from deploy.local.processes import REPO
 from shared.auth.policy import Role
 from shared.period import Period
 from tests.support.deployment import Deployment
 from tests.support.service import headers, token_for
 
 T = TypeVar("T")
-POLICIES = REPO / "deploy" / "examples" / "policies"
 MEETS = "sesuai_ekspektasi"
 VALUES = ("BP", "AK", "KO", "HA", "LO", "AD", "KB")
 MACHINE = "mesin-1"
@@ -49,7 +47,7 @@ def small_office(tenant_id: str, name: str, kind: str, zone: str, staff: int) ->
 
 @dataclass
 class Regency:
-    """One region on a deployment. `staff` are those of the bidang, `boss` is their superior."""
+    """One region on a deployment. `policy`: the document. `staff` are those of the bidang, `boss` is their superior."""
 
     deployment: Deployment
     office: Office
@@ -92,8 +90,7 @@ class Regency:
         await self.settled()
         await self._agrees_on_plans()
         await self._installs_machine()
-        document = (POLICIES / self.policy).read_text()
-        draft = await self.does("bendahara", "payroll", "POST", "/policies", json={"document": document})
+        draft = await self.does("bendahara", "payroll", "POST", "/policies", json={"document": self.policy})
         await self.does("verifikator", "payroll", "POST", f"/policies/{draft['hash']}/approval")
         await self.settled()
 

@@ -118,6 +118,7 @@ class Office:
     people: tuple[Person, ...]
     acting: tuple[tuple[str, str, str, date, date], ...] = ()  # nip, post, plt or plh, first and last day
     holidays: tuple[tuple[date, str], ...] = ()
+    remote: frozenset[str] = frozenset()  # codes of the units whose people serve in a place that TPP counts
     plans: dict[str, tuple[PlannedResult, ...]] = field(default_factory=dict)  # by nip
     leaves: tuple[Leave, ...] = ()
     punches: tuple[Punch, ...] = ()

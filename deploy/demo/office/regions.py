@@ -48,6 +48,7 @@ def papua_barat() -> Office:
         posts=tuple(posts),
         people=(),
         holidays=((date(2026, 10, 12), "Hari jadi provinsi (contoh)"),),
+        remote=frozenset({"92.01.06", "92.01.07"}),
     )
 
 

@@ -14,6 +14,7 @@ from deploy.demo.office.model import SINCE, Office
 Cell = str | int | date | None
 Sheet = Sequence[Sequence[Cell]]
 
+REMOTE = "tempat_bertugas"  # the flag's name in the policy document
 _MADE = datetime(2026, 1, 2)  # noqa: DTZ001 - the workbook's date of making, which has no zone
 
 
@@ -25,6 +26,8 @@ def write_office(office: Office, folder: Path) -> None:
     write_csv(folder / "pin.csv", pins(office))
     write_csv(folder / "cuti-dan-dinas-luar.csv", leaves(office))
     write_csv(folder / "gaji.csv", salaries(office))
+    if office.remote:
+        write_csv(folder / "keadaan.csv", circumstances(office))
     for site in dict.fromkeys(unit.site for unit in office.units):
         (folder / f"{site}_attlog.dat").write_bytes(attlog(office, site))
 
@@ -99,6 +102,16 @@ def salaries(office: Office) -> Sheet:
         kotor = pokok + pokok // 10 + dice.randrange(300, 1_200) * 1_000
         rows.append((one.nip, kotor, 0, min(12_000_000, pokok + pokok // 10), pokok))
     return rows
+
+
+def circumstances(office: Office) -> Sheet:
+    """What no service states: whose place of duty is one that TPP counts."""
+    head = ("Jenis", "Kode", "NIP", "Mulai", "Penetap", "Alasan")
+    decided = (SINCE, "Gubernur (contoh)", "SK daftar tempat bertugas (contoh)")
+    return [
+        head,
+        *(("tanda", REMOTE, one.nip, *decided) for one in office.people if one.post.unit in office.remote),
+    ]
 
 
 def attlog(office: Office, site: str) -> bytes:

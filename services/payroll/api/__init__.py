@@ -16,6 +16,7 @@ from services.payroll.api.reviews import router as reviews
 from services.payroll.api.runs import router as runs
 from services.payroll.api.statements import router as statements
 from services.payroll.api.what_if import router as what_ifs
+from services.payroll.commands.runs import CHUNK
 from shared.checkpoint import Signer
 from shared.http import new_api
 from shared.settings import Settings
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     of_runs = [runs, reviews, statements, explanations, corrections, receipts, exports, payments, feed]
     app = new_api("payroll", given, [policies, what_ifs, periods, circumstances, consents, *of_runs])
     app.state.signer = _signer(given)
+    app.state.run_chunk = given.run_chunk or CHUNK
     return app
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 
 from services.payroll.api.receipts import SignerDep
 from services.payroll.commands import runs as commands
@@ -31,11 +31,20 @@ router = APIRouter(prefix="/runs", tags=["runs"], responses=PROBLEMS)
 Treasurer = Annotated[Caller, Depends(may("run.create"))]
 
 
+def _chunk(request: Request) -> int:
+    """How many employees a worker takes at once, by this deployment's settings."""
+    size: int = request.app.state.run_chunk
+    return size
+
+
+ChunkDep = Annotated[int, Depends(_chunk)]
+
+
 @router.post("", status_code=201)
-async def start(given: RunStart, uow: UnitOfWorkDep, now: Now, caller: Treasurer) -> RunOut:
+async def start(given: RunStart, uow: UnitOfWorkDep, now: Now, caller: Treasurer, chunk: ChunkDep) -> RunOut:
     """Start a run; it is calculated by the workers, on inputs frozen for it. The kind says what it needs and pays."""
     wanted = Wanted(given.period, given.kind, early=given.early, employees=tuple(given.employees))
-    return RunOut.of(await create_run(uow, wanted, by=caller.actor, now=now))
+    return RunOut.of(await create_run(uow, wanted, by=caller.actor, now=now, chunk=chunk))
 
 
 @router.get("", dependencies=[Depends(may("run.read"))])
@@ -63,9 +72,9 @@ async def statements(
 
 
 @router.post("/{run_id}/resumption")
-async def resume(run_id: UUID, uow: UnitOfWorkDep, now: Now, caller: Treasurer) -> RunOut:
+async def resume(run_id: UUID, uow: UnitOfWorkDep, now: Now, caller: Treasurer, chunk: ChunkDep) -> RunOut:
     """Calculate those set aside once more, after what they lacked was put right."""
-    return RunOut.of(await commands.resume_run(uow, run_id=run_id, by=caller.actor, now=now))
+    return RunOut.of(await commands.resume_run(uow, run_id=run_id, by=caller.actor, now=now, chunk=chunk))
 
 
 @router.post("/{run_id}/verification")

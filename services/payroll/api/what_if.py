@@ -10,6 +10,7 @@ from services.payroll.api.exports import attachment
 from services.payroll.commands.what_if import keep_what_if
 from services.payroll.exports.files import XLSX
 from services.payroll.exports.what_if import chart, what_if_workbook
+from services.payroll.inputs.evaluators import prepare
 from services.payroll.queries.what_if import run_to_compare, stored_draft, what_if, what_if_row, what_ifs
 from services.payroll.rules.what_if import unpack
 from services.payroll.rules.words import Language
@@ -35,7 +36,8 @@ async def ask(
 
 @router.get("", dependencies=[Depends(may("what_if.read"))])
 async def listed(uow: UnitOfWorkDep) -> list[WhatIfHead]:
-    """The region's reports, newest first; a hundred are kept."""
+    """The region's reports, newest first; a hundred are kept. Who looks at them asks for one next: we get ready."""
+    await asyncio.to_thread(prepare)
     return [WhatIfHead.of(row) for row in await what_ifs(uow.session, uow.tenant_id)]
 
 

@@ -30,17 +30,17 @@ CHUNK = 500  # employees: about a quarter of a second's work, so a lost one cost
 CONTROL = -1  # the chunk that waits for all others of its run
 
 
-async def hand_out(uow: UnitOfWork, run: RunRow, employees: Sequence[UUID], *, first: int) -> None:
-    """The employees in chunks, numbered from `first`, each to be frozen."""
+async def hand_out(uow: UnitOfWork, run: RunRow, employees: Sequence[UUID], *, first: int, size: int) -> None:
+    """The employees in chunks of `size`, numbered from `first`, each to be frozen."""
     rows = [
         {
             "tenant_id": uow.tenant_id,
             "run_id": run.run_id,
             "chunk": first + number,
             "stage": Stage.FREEZE,
-            "employees": list(employees[start : start + CHUNK]),
+            "employees": list(employees[start : start + size]),
         }
-        for number, start in enumerate(range(0, len(employees), CHUNK))
+        for number, start in enumerate(range(0, len(employees), size))
     ]
     await uow.session.execute(insert(RunChunkRow), rows)
 
@@ -54,7 +54,7 @@ async def control(uow: UnitOfWork, run: RunRow, stage: Stage) -> None:
     await uow.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=again))
 
 
-async def resume_run(uow: UnitOfWork, *, run_id: UUID, by: UUID, now: datetime) -> RunRow:
+async def resume_run(uow: UnitOfWork, *, run_id: UUID, by: UUID, now: datetime, chunk: int) -> RunRow:
     """Build and calculate those set aside once more, after what they lacked was put right; the others stay."""
     run = await lock_run(uow, run_id)
     await _require_same_closings(uow, run)
@@ -70,7 +70,7 @@ async def resume_run(uow: UnitOfWork, *, run_id: UUID, by: UUID, now: datetime) 
     )
     chunks = (RunChunkRow.tenant_id == uow.tenant_id, RunChunkRow.run_id == run_id)
     last = await uow.session.scalar(select(func.max(RunChunkRow.chunk)).where(*chunks))
-    await hand_out(uow, run, aside, first=(last or 0) + 1)
+    await hand_out(uow, run, aside, first=(last or 0) + 1, size=chunk)
     await control(uow, run, Stage.CLOSE)
     return run
 

@@ -48,8 +48,8 @@ class Wanted:
     employees: tuple[UUID, ...] = ()
 
 
-async def create_run(uow: UnitOfWork, wanted: Wanted, *, by: UUID, now: datetime) -> RunRow:
-    """Start a run; workers calculate it in chunks.
+async def create_run(uow: UnitOfWork, wanted: Wanted, *, by: UUID, now: datetime, chunk: int) -> RunRow:
+    """Start a run; workers calculate it in chunks of so many employees.
 
     Raises Refused where the month is not reconciled, no policy is in force or grants it, or a run stands in the way.
     """
@@ -78,7 +78,7 @@ async def create_run(uow: UnitOfWork, wanted: Wanted, *, by: UUID, now: datetime
     )
     uow.session.add(run)
     await uow.session.flush()
-    await hand_out(uow, run, employees, first=0)
+    await hand_out(uow, run, employees, first=0, size=chunk)
     await control(uow, run, Stage.CLOSE)
     await note_act(uow, run, Act.CREATE, by=by, at=now)
     return run

@@ -4,7 +4,6 @@ import asyncio
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Literal
 from uuid import UUID
 
 from pydantic_core import from_json
@@ -12,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
-from services.payroll.inputs.evaluators import Ask, Evaluator, Lost, evaluators
+from services.payroll.inputs.evaluators import Ask, Evaluator, Lost, evaluators, prepare
 from services.payroll.queries.policies import policy_row
 from services.payroll.queries.runs import run_row
 from services.payroll.rules import Line, Policy, check, evaluate, facts_from
@@ -22,6 +21,7 @@ from shared.errors import Fault, Invalid, NotFound, Refused, TooMany
 from shared.words import RunKind
 
 PAGE = 500  # employees sent to a process at once: some megabytes
+AHEAD = 6  # pages read before a process takes them: while it starts, or the other way round
 MOST_PEOPLE = 200_000
 MOST_REASONS = 4  # lines told of one person
 
@@ -35,7 +35,7 @@ _FROZEN = text(
     """
     SELECT employee_id, facts FROM run_inputs
     WHERE tenant_id = :tenant_id AND run_id = :run_id
-      AND (CAST(:after AS uuid) IS NULL OR employee_id > CAST(:after AS uuid))
+      AND employee_id > CAST(:after AS uuid)
     ORDER BY employee_id LIMIT :limit
     """
 )
@@ -89,7 +89,7 @@ async def run_to_compare(session: AsyncSession, tenant_id: str, period: str, run
 
 async def what_if(session: AsyncSession, run: RunRow, document: str) -> WhatIf:
     """The draft over everybody whom the run paid. Raises Invalid; TooMany while another is being computed."""
-    draft = await asyncio.to_thread(draft_of, document, run.tenant_id)
+    draft, _ = await asyncio.gather(asyncio.to_thread(draft_of, document, run.tenant_id), asyncio.to_thread(prepare))
     with _alone():
         outcomes = await _outcomes(session, run, document)
     people, blocked = _compared(await _paid(session, run), outcomes)
@@ -146,8 +146,7 @@ async def _outcomes(session: AsyncSession, run: RunRow, document: str) -> list[O
     asked = Ask((run.tenant_id, run.run_id, run.closings), document)
     answers = await asyncio.gather(*(one.ask(asked) for one in evaluators()), return_exceptions=True)
     if any(isinstance(one, Lost) for one in answers):
-        pages = _Pages(session, run)
-        answers = await asyncio.gather(*(_feed(one, pages, asked) for one in evaluators()), return_exceptions=True)
+        answers = await _from_the_first(session, run, asked)
     found: list[Outcome] = []
     for answer in answers:
         if isinstance(answer, BaseException):
@@ -156,34 +155,35 @@ async def _outcomes(session: AsyncSession, run: RunRow, document: str) -> list[O
     return found
 
 
-class _Pages:
-    """The run's frozen facts, page by page, for several askers."""
-
-    def __init__(self, session: AsyncSession, run: RunRow) -> None:
-        self._session, self._of_run = session, {"tenant_id": run.tenant_id, "run_id": run.run_id, "limit": PAGE}
-        self._after: UUID | None = None
-        self._turn = asyncio.Lock()  # a session does one thing at a time
-
-    async def next(self) -> list[bytes]:
-        """The next page; empty after the last."""
-        async with self._turn:
-            rows = (await self._session.execute(_FROZEN, self._of_run | {"after": self._after})).all()
-            self._after = rows[-1][0] if rows else self._after
-            return [facts for _, facts in rows]
+async def _from_the_first(session: AsyncSession, run: RunRow, asked: Ask) -> list[list[Outcome] | BaseException]:
+    """Every process's answer; the run's facts are read while they compute, and each takes the next page when it can."""
+    pages: asyncio.Queue[list[bytes]] = asyncio.Queue(AHEAD)
+    reading = asyncio.create_task(_read(session, run, pages))
+    answers = await asyncio.gather(*(_feed(one, pages, asked) for one in evaluators()), return_exceptions=True)
+    reading.cancel()  # it has ended, unless every process failed
+    [read] = await asyncio.gather(reading, return_exceptions=True)
+    return [read, *answers] if isinstance(read, Exception) else answers
 
 
-async def _feed(one: Evaluator, pages: _Pages, asked: Ask) -> list[Outcome]:
-    """Page after page to one process; the next is read while it computes."""
-    found: list[Outcome] = []
-    which: Literal["first", "more"] = "first"
-    page = await pages.next()
-    while page or which == "first":
-        following = asyncio.ensure_future(pages.next())
-        try:
-            found += await one.ask(asked._replace(facts=page, which=which))
-        finally:
-            page = await following
-        which = "more"
+async def _read(session: AsyncSession, run: RunRow, pages: asyncio.Queue[list[bytes]]) -> None:
+    """The run's frozen facts, page by page; an empty page for each process ends it."""
+    given = {"tenant_id": run.tenant_id, "run_id": run.run_id, "limit": PAGE}
+    after = UUID(int=0)  # below every id; an OR for "from the first" would not be looked up in the index
+    try:
+        while rows := (await session.execute(_FROZEN, given | {"after": after})).all():
+            after = rows[-1][0]
+            await pages.put([facts for _, facts in rows])
+    finally:
+        for _ in evaluators():
+            await pages.put([])
+
+
+async def _feed(one: Evaluator, pages: asyncio.Queue[list[bytes]], asked: Ask) -> list[Outcome]:
+    """Page after page to one process."""
+    page = await pages.get()
+    found = await one.ask(asked._replace(facts=page, which="first"))
+    while page and (page := await pages.get()):
+        found += await one.ask(asked._replace(facts=page, which="more"))
     return found
 
 

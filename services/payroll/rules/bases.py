@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from services.payroll.rules.conditions import applies, months_since
@@ -60,8 +61,10 @@ def full_bases(document: PolicyDocument, facts: Facts) -> Bases:
 
 def _base_line(amount: Fraction, inputs: dict[str, Any], *, rule: str, name: str, article: str) -> Line:
     """The base to the nearest rupiah; `exact` keeps what the parts are taken of, where that is a fraction."""
-    if amount.denominator != 1:
-        inputs["exact"] = _shown(amount)
+    if amount.denominator == 1:
+        said = inputs if len(inputs) == 1 else ordered(inputs)
+        return line_of("base", amount.numerator, said, rule=rule, name=name, article=article)
+    inputs["exact"] = _shown(amount)
     whole = round_to(amount, 1, "half_up")
     return line_of("base", whole, ordered(inputs), rule=rule, name=name, article=article)
 
@@ -76,10 +79,10 @@ def _segment_inputs(
     inputs: dict[str, Any] = {}
     if reasons:
         inputs = {"entitlement": reasons, "factor": text(factor)}
-    inputs |= {"full": _shown(whole), "kelas": segment.kelas}
-    if weight is not ALL:
-        span = {"end": segment.end.isoformat(), "start": segment.start.isoformat()}
-        inputs |= span | {"weight": text(weight), "workdays": segment.workdays}
+    if weight is ALL:
+        return inputs | {"full": _shown(whole), "kelas": segment.kelas}
+    inputs |= {"end": segment.end.isoformat(), "full": _shown(whole), "kelas": segment.kelas}
+    inputs |= {"start": segment.start.isoformat(), "weight": text(weight), "workdays": segment.workdays}
     return ordered(inputs)
 
 
@@ -102,7 +105,9 @@ def _of_segment(
     """The criterion's full base in a segment, or in the post acted instead; None when it is not known."""
     if not applies(criterion.when, facts, segment):
         return NONE
-    base = next((one.base for one in criterion.variants if applies(one.when, facts, segment)), criterion.base)
+    base = criterion.base
+    if criterion.variants:
+        base = next((one.base for one in criterion.variants if applies(one.when, facts, segment)), base)
     post = acted or segment
     return base_amount(document, base, post.kelas, post.nilai_jabatan, facts)
 
@@ -118,7 +123,7 @@ def base_amount(
     """The base of one post; None where the table, the point value or the salary is not known."""
     if base.by_class is not None:
         amount = base.by_class.get(kelas)
-        return None if amount is None else Fraction(amount)
+        return None if amount is None else whole_rupiah(amount)
     if base.percent_of_basic is not None:
         given = base.percent_of_basic
         part = given.get(kelas) if isinstance(given, dict) else given
@@ -131,6 +136,12 @@ def base_amount(
         return None if nilai_jabatan is None else Fraction(base.rupiah_per_point * nilai_jabatan)
     times = (base.gaji_pokok_times or {}).get(kelas)
     return None if times is None else times * max(0, facts.salary.gaji_pokok)
+
+
+@lru_cache(maxsize=1024)  # of a table's few amounts, one a class
+def whole_rupiah(amount: int) -> Fraction:
+    """The amount as an exact number."""
+    return Fraction(amount)
 
 
 def acting_for(rule: Addition, facts: Facts) -> Acting | None:

@@ -13,10 +13,13 @@ def applies(when: When | None, facts: Facts, segment: Segment | None = None) -> 
     """Whether all conditions hold, in the segment given or in any of the period's."""
     if when is None:
         return True
-    if not _employee(when, facts):
+    if when.about_person and not _employee(when, facts):
         return False
-    segments = (segment,) if segment is not None else facts.segments
-    return any(_segment(when, facts, one) for one in segments)
+    if not when.about_post:
+        return True
+    if segment is not None:
+        return _segment(when, facts, segment)
+    return any([_segment(when, facts, one) for one in facts.segments])
 
 
 def _employee(when: When, facts: Facts) -> bool:

@@ -11,7 +11,7 @@ from services.payroll.rules.conditions import applies, months_since
 from services.payroll.rules.document import Deduction, Selector
 from services.payroll.rules.facts import Facts
 from services.payroll.rules.occurrences import Occurrence, Occurrences
-from services.payroll.rules.selection import earlier, quantity, selected, units, weighed
+from services.payroll.rules.selection import each_of, earlier, quantity, selected, units, weighed
 from services.payroll.rules.statement import Refs
 from shared.money import percent_text
 
@@ -38,7 +38,7 @@ class Fired(NamedTuple):
 def fire(rule: CutRule, found: Occurrences, facts: Facts, shares: int) -> Fired | None:
     """The rule's cut for the period; None when it takes nothing."""
     picked = _picked(rule, found, facts)
-    if not any(events for _, events in picked) or not applies(rule.rule.when, facts):
+    if not any([events for _, events in picked]) or not applies(rule.rule.when, facts):
         return None
     if rule.rule.as_stated:
         return _as_stated(rule, picked, shares)
@@ -90,11 +90,18 @@ def _not_exempted(rule: CutRule, found: Occurrences, facts: Facts) -> Occurrence
 
 def _refs(picked: Picked) -> Refs:
     refs = Refs()
+    if len(picked) == 1:
+        selector, events = picked[0]
+        return {_what(selector): sorted({one.ref for one in events})}
     for selector, events in picked:
         if events:
-            what = "decisions" if selector.event in DECIDED else "attendance"
+            what = _what(selector)
             refs[what] = sorted({*refs.get(what, ()), *(one.ref for one in events)})
     return dict(sorted(refs.items())) if len(refs) > 1 else refs
+
+
+def _what(selector: Selector) -> str:
+    return "decisions" if selector.event in DECIDED else "attendance"
 
 
 def _shaped(rule: CutRule, picked: Picked, facts: Facts) -> tuple[int, dict[str, Any]]:
@@ -103,7 +110,7 @@ def _shaped(rule: CutRule, picked: Picked, facts: Facts) -> tuple[int, dict[str,
         return _by_kind(rule, picked)
     if rule.rule.over in ("occurrence", "day"):
         return _each(rule, picked)
-    total = sum(quantity(selector, events) for selector, events in picked)
+    total = sum([quantity(selector, events) for selector, events in picked])
     before = 0
     inputs: dict[str, Any] = {"quantity": total, "take": picked[0][0].take}
     if rule.rule.over == "year":
@@ -146,7 +153,7 @@ def _each(rule: CutRule, picked: Picked) -> tuple[int, dict[str, Any]]:
 
 def _sizes(rule: CutRule, picked: Picked) -> list[int]:
     if rule.rule.over == "occurrence":
-        return [quantity(selector, [one]) for selector, events in picked for one in events]
+        return [size for selector, events in picked for size in each_of(selector, events)]
     days: dict[date, int] = {}
     for selector, events in picked:
         for on, of_day in groupby(sorted(events, key=attrgetter("on")), key=attrgetter("on")):
@@ -155,7 +162,7 @@ def _sizes(rule: CutRule, picked: Picked) -> list[int]:
 
 
 def _times(picked: Picked) -> int:
-    return sum(one.times for _, events in picked for one in events)
+    return sum([one.times for _, events in picked for one in events])
 
 
 def _each_time(rule: CutRule, total: int, before: int) -> tuple[int, dict[str, Any]]:

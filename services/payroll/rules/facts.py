@@ -140,7 +140,9 @@ class AttendanceDay:
 
     def __hash__(self) -> int:
         """Of what tells most days apart: the hash of all fields takes longer than what is kept by it."""
-        return hash((self.work_date, self.late_minutes, self.early_minutes, self.absence, self.leave))
+        away = (self.absence is None) + 2 * (self.leave is None) + 4 * self.duty + 8 * self.apel_expected
+        missing = 16 * self.missing_in + 32 * self.missing_out + away
+        return hash(self.work_date) + 64 * (self.late_minutes + 1440 * self.early_minutes) + missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

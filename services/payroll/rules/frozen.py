@@ -4,7 +4,8 @@ The way back checks nothing again, because a run wrote and hashed the bytes itse
 with every check; both give equal facts (a test holds them against each other), and recomputation takes that one.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,7 +20,7 @@ from services.payroll.rules.facts_format import facts_to_dict
 from shared.money import Percent, Rupiah, parse_percent
 
 Reader = Callable[[Any], Any]
-_ALIKE = frozenset({AttendanceDay})  # of a region's people, few days differ: one object serves all who had the same
+_ALIKE = frozenset({ActivityDay, AttendanceDay})  # few days differ: one object serves all who had the same
 
 
 # sorted keys and no blanks: equal facts have equal bytes, and so the same hash
@@ -38,6 +39,18 @@ def frozen_bytes(facts: Facts, activities: str = "") -> bytes:
 def activities_from(activities: str) -> tuple[ActivityDay, ...]:
     """The activities in their frozen JSON."""
     return tuple(_ACTIVITY(one) for one in from_json(activities, cache_strings="keys"))
+
+
+# in canonical JSON "ids" is followed by "minutes"; inside a text the quotes would be escaped
+_IDS = re.compile(rb'"ids":\[[^\]]*\],')
+
+
+def lean(facts: bytes) -> bytes:
+    """Frozen facts without the ids of activities: most of the bytes, which no statement shows and no amount rests on.
+
+    The hash is over the whole, and an explanation reads the whole.
+    """
+    return _IDS.sub(b"", facts)
 
 
 def frozen_facts(facts: bytes) -> Facts:
@@ -81,25 +94,23 @@ def _of_class(kind: Any) -> Reader:
         for name, reader in readers:
             if plain.get(name) is not None:
                 plain[name] = reader(plain[name])
-        return make(plain)
+        return kind(**plain)
 
-    make = _shared(kind) if kind in _ALIKE else _made(kind)
-    return read
-
-
-def _made(kind: Any) -> Reader:
-    return lambda plain: kind(**plain)
+    return _shared(read) if kind in _ALIKE else read
 
 
-def _shared(kind: Any) -> Reader:
-    """One object for all that are equal: facts never change."""
+def _shared(read: Reader) -> Reader:
+    """One object for all that are equal: facts never change. Found by its JSON, so that it is read once."""
 
     @lru_cache(maxsize=16_384)
     def make(*items: tuple[str, Any]) -> Any:
-        return kind(**dict(items))
+        return read(dict(items))
 
-    def share(plain: Mapping[str, Any]) -> Any:
-        return make(*plain.items())
+    def share(plain: dict[str, Any]) -> Any:
+        try:
+            return make(*plain.items())
+        except TypeError:  # a list in it has no hash
+            return read(plain)
 
     return share
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple, assert_never
 
 from services.payroll.rules.compiled import Leaf
@@ -150,7 +151,12 @@ def _next_month(start: date, day: int) -> date:
 
 
 def _dates(days: Iterable[ActivityDay]) -> list[str]:
-    return sorted({day.work_date.isoformat() for day in days})
+    return _written(tuple([day.work_date for day in days]))
+
+
+@lru_cache(maxsize=4096)  # most people of a month worked on the same days
+def _written(days: tuple[date, ...]) -> list[str]:
+    return sorted({day.isoformat() for day in days})
 
 
 def _asked(facts: Facts, without: tuple[str, ...], exempted: int) -> int:
@@ -177,14 +183,15 @@ def names_of(day: AttendanceDay) -> frozenset[str]:
 def _over(done: int, target: int, at_most: Fraction, *, excused: bool) -> Fraction:
     """The share of a target; where every day was excused nothing was asked, and nothing is missing."""
     if target:
-        return min(at_most, Fraction(done, target))
+        enough = done * at_most.denominator >= target * at_most.numerator
+        return at_most if enough else Fraction(done, target)
     return min(at_most, ALL) if excused else Fraction(0)
 
 
 def _minutes(measure: Minutes, facts: Facts, exempted: int) -> Filled:
     days = counted(facts, measure.activities, measure.approved_before_day)
     if measure.daily_cap is None:
-        minutes = sum(day.minutes for day in days)
+        minutes = sum([day.minutes for day in days])
     else:
         per_day: dict[date, int] = {}
         for day in days:

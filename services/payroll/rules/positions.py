@@ -13,6 +13,8 @@ ALL = Fraction(1)
 
 def weighed(proration: Proration, facts: Facts) -> list[tuple[Segment, Fraction]]:
     """Every segment by date, with the share of the period that is paid by its position."""
+    if len(facts.segments) == 1 and proration.by == "workdays" and facts.workdays:
+        return [(facts.segments[0], share(facts.segments[0].workdays, facts.workdays))]
     segments = sorted(facts.segments, key=lambda segment: (segment.start, segment.end))
     least = proration.minimum_workdays
     counted = segments if least is None else _long_enough(segments, least)

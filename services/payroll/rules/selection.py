@@ -14,6 +14,8 @@ def selected(selector: Selector, found: Occurrences) -> list[Occurrence]:
     events = found.get(selector.event)
     if not events:
         return []
+    if selector.takes_all:
+        return events
     if selector.made_up is not None:
         events = list(_not_made_up(selector.made_up, events))
     if selector.beyond is not None:
@@ -70,20 +72,35 @@ def _beyond(rule: Beyond, events: Iterable[Occurrence]) -> Iterable[Occurrence]:
 
 def quantity(selector: Selector, events: list[Occurrence]) -> int:
     """How much of the selected events counts, in the selector's unit."""
-    return weighed(selector, units(selector, events))
+    return units(selector, events) if selector.as_they_are else weighed(selector, units(selector, events))
+
+
+def each_of(selector: Selector, events: list[Occurrence]) -> list[int]:
+    """The quantity of every event by itself."""
+    if not selector.as_they_are:
+        return [quantity(selector, [one]) for one in events]
+    match selector.take:
+        case "times":
+            return [one.times for one in events]
+        case "days":
+            return [1] * len(events)
+        case "minutes":
+            return [one.minutes for one in events]
+        case "hours":
+            return [-(-one.minutes // MINUTES_AN_HOUR) for one in events]
 
 
 def units(selector: Selector, events: list[Occurrence]) -> int:
     """Times, days, minutes or hours begun, as they are."""
     match selector.take:
         case "times":
-            return sum(one.times for one in events)
+            return sum([one.times for one in events])
         case "days":
             return len({one.on for one in events})
         case "minutes":
-            return sum(one.minutes for one in events)
+            return sum([one.minutes for one in events])
         case "hours":
-            return sum(-(-one.minutes // MINUTES_AN_HOUR) for one in events)
+            return sum([-(-one.minutes // MINUTES_AN_HOUR) for one in events])
 
 
 def weighed(selector: Selector, amount: int) -> int:

@@ -44,7 +44,7 @@ class Warned(TypedDict):
 
 def ordered(entries: dict[str, Any]) -> dict[str, Any]:
     """The same entries in the order of RFC 8785, so that writing them needs no sorting."""
-    return dict(sorted(entries.items()))
+    return {name: entries[name] for name in sorted(entries)}
 
 
 def line_of(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from services.payroll.rules.conditions import applies, months_since
@@ -30,7 +31,9 @@ def withhold(document: PolicyDocument, facts: Facts, found: Occurrences, tpp: in
     """What is kept back of `tpp` and what is released. Where rules overlap, the one that holds longest takes first."""
     done = Withheld()
     due = [(_until(rule, facts), rule) for rule in document.withholding] if document.withholding else []
-    for until, rule in sorted(due, key=lambda one: one[0], reverse=True):
+    if len(due) > 1:
+        due.sort(key=lambda one: one[0], reverse=True)
+    for until, rule in due:
         reason, refs = _holding(rule, facts, found)
         if reason is None:
             continue
@@ -42,7 +45,8 @@ def withhold(document: PolicyDocument, facts: Facts, found: Occurrences, tpp: in
         done.lines.append(
             line_of("suspended", -amount, inputs, rule=rule.id, name=rule.name, article=rule.article, refs=refs)
         )
-    _pay_postponed(done, facts)
+    if facts.carried:
+        _pay_postponed(done, facts)
     if facts.held:
         _settle_held(done, document, facts)
     return done
@@ -53,23 +57,31 @@ def _until(rule: Withholding, facts: Facts) -> str:
     if rule.until == CLEARED:
         return CLEARED
     months = rule.until.months if isinstance(rule.until, Later) else 1
-    at = facts.end.year * 12 + facts.end.month - 1 + months
+    return _month_after(facts.end, months)
+
+
+@lru_cache(maxsize=1024)
+def _month_after(day: date, months: int) -> str:
+    at = day.year * 12 + day.month - 1 + months
     return f"{at // 12:04d}-{at % 12 + 1:02d}"
 
 
 def _holding(rule: Withholding, facts: Facts, found: Occurrences) -> tuple[dict[str, Any] | None, Refs]:
     """Why TPP is kept back, or None."""
-    exempted = any(f"rule:{rule.id}" in one.covers and _reaches(one.start, one.end, facts) for one in facts.exemptions)
-    if exempted or not applies(rule.when, facts):
+    if (facts.exemptions and _exempted(rule, facts)) or not applies(rule.when, facts):
         return None, Refs()
     if not rule.measure or rule.more_than is None:
         return {"condition": True}, Refs()
     picked = [(selector, selected(selector, found)) for selector in rule.measure]
-    total = sum(quantity(selector, events) for selector, events in picked)
+    total = sum([quantity(selector, events) for selector, events in picked if events])
     if total <= rule.more_than:
         return None, Refs()
     days = sorted({one.ref for _, events in picked for one in events})
     return {"more_than": rule.more_than, "quantity": total}, Refs(attendance=days)
+
+
+def _exempted(rule: Withholding, facts: Facts) -> bool:
+    return any(f"rule:{rule.id}" in one.covers and _reaches(one.start, one.end, facts) for one in facts.exemptions)
 
 
 def _reaches(start: date, end: date, facts: Facts) -> bool:

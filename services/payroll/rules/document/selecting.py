@@ -1,5 +1,6 @@
 """Which events count and how they are measured: the first half of every deduction and withholding."""
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -58,3 +59,14 @@ class Selector(Strict):
     """Converts the sum: 450 minutes are one day."""
     whole: Literal["floor", "ceil"] = "floor"
     """How the converted sum is brought to whole units."""
+
+    @cached_property
+    def takes_all(self) -> bool:
+        """Whether every event of its name counts, as it is."""
+        asked = set(type(self).model_fields) - {"event", "take", "free", "each", "per", "whole"}
+        return all(getattr(self, name) is None for name in asked)
+
+    @cached_property
+    def as_they_are(self) -> bool:
+        """Whether its units are neither weighed nor converted, and none is free."""
+        return self.free is None and self.each == 1 and self.per is None

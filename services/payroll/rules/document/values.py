@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -142,6 +143,18 @@ class When(Strict):
     """Only in these calendar months."""
     attributes: dict[Text, tuple[Text, ...]] = {}
     """Of the employee or of the position: eselon, jenis_jabatan, unit_code, ... each with the values that count."""
+
+    @cached_property
+    def about_person(self) -> bool:
+        """Whether anything is asked of the employee or the month."""
+        asked = (self.status_asn, self.golongan, self.supervisor, self.appointed_months_below, self.months)
+        return any(one is not None for one in asked)
+
+    @cached_property
+    def about_post(self) -> bool:
+        """Whether anything is asked of the position, or of flags and attributes that it may have."""
+        asked = (self.kelas, self.unit, self.position, self.flags, self.without_flags)
+        return bool(self.attributes) or any(one is not None for one in asked)
 
 
 class Article(Strict):

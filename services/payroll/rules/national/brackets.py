@@ -3,7 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import NamedTuple
 
@@ -89,4 +91,9 @@ class Table:
     @property
     def named(self) -> dict[str, str]:
         """How a statement names it."""
-        return {"effective_from": self.document.effective_from.isoformat(), "hash": self.hash}
+        return _named(self.document.effective_from, self.hash)
+
+
+@lru_cache(maxsize=256)
+def _named(effective_from: date, hashed: str) -> dict[str, str]:
+    return {"effective_from": effective_from.isoformat(), "hash": hashed}

@@ -30,9 +30,11 @@ def contribute(to: Settlement, document: PolicyDocument, facts: Facts, rule: Con
     if (rule.consent and consent is None) or not applies(rule.when, facts):
         return
     due, inputs = _owed(to, document, facts, rule, consent)
-    inputs = ordered(inputs | _named(rule, consent))
+    inputs |= _named(rule, consent)
     if rule.shown:
-        inputs = ordered(inputs | {"shown": str(due)})
+        inputs["shown"] = str(due)
+    inputs = ordered(inputs)
+    if rule.shown:
         to.lines.append(line_of("contribution", 0, inputs, rule=rule.id, name=rule.name, article=rule.article))
         return
     if rule.payer == "employer":
@@ -65,8 +67,12 @@ def sipd_column(rule: Contribution) -> str | None:
 
 
 def _named(rule: Contribution, consent: Consent | None) -> dict[str, Any]:
-    said = {"column": sipd_column(rule), "scheme": rule.scheme, "consent": consent.id if consent else None}
-    return {name: value for name, value in said.items() if value is not None}
+    said: dict[str, Any] = {} if (column := sipd_column(rule)) is None else {"column": column}
+    if rule.scheme is not None:
+        said["scheme"] = rule.scheme
+    if consent is not None:
+        said["consent"] = consent.id
+    return said
 
 
 def _owed(to: Settlement, document: PolicyDocument, facts: Facts, rule: Contribution, consent: Consent | None) -> Owed:
@@ -78,15 +84,20 @@ def _owed(to: Settlement, document: PolicyDocument, facts: Facts, rule: Contribu
     else:
         stated = consent.percent if consent else None
         rate, base, limits = rule.rate or Fraction(0) if stated is None else stated, amount, {}
-    months = list(by_month(to, rule.scheme, rule)) if rule.scheme and _shared(rule) else []
-    exact = sum((one.base * one.rate for one in months), base * rate)
+    months = list(by_month(to, rule.scheme, rule)) if to.settled and rule.scheme and _shared(rule) else []
+    over, under = base * rate.numerator, rate.denominator
+    if months:
+        exact = sum((one.base * one.rate for one in months), Fraction(over, under))
+        over, under = exact.numerator, exact.denominator
     rounding = document.rounding.contributions
-    due = round_ratio(exact.numerator, exact.denominator, rounding.unit, rounding.mode)
+    due = round_ratio(over, under, rounding.unit, rounding.mode)
     if due < 0:
         message = f"{rule.id}: Rp {-due} was contributed too much for earlier months; the scheme settles it, not TPP"
         to.warn("contribution-overpaid", message)
     said = {"base": str(base), "of": rule.of, "payer": rule.payer, "percent": text(rate)} | limits
-    return Owed(max(0, due), said | ({"months": [one.inputs for one in months]} if months else {}))
+    if months:
+        said["months"] = [one.inputs for one in months]
+    return Owed(max(0, due), said)
 
 
 def _shared(rule: Contribution) -> bool:
@@ -97,7 +108,9 @@ def _shared(rule: Contribution) -> bool:
 def _amount(to: Settlement, facts: Facts, rule: Contribution) -> int:
     """The rupiah a contribution is a share of, before ceiling and floor."""
     salary = facts.salary
-    own = to.payable - without_contribution(to) - (for_other_months(to) if _shared(rule) else 0)
+    own = to.payable
+    if to.settled:
+        own -= without_contribution(to) + (for_other_months(to) if _shared(rule) else 0)
     match rule.of:
         case "tpp":
             return max(0, own)
