@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,6 +22,8 @@ from shared.period import period_of
 from shared.unit_of_work import UnitOfWork
 from shared.words import Capacity
 
+_STATES = {state.value: state for state in State}
+
 
 class Decision(StrEnum):
     APPROVED = "approved"
@@ -30,8 +33,7 @@ class Decision(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """The answer for one id; `reason`: why it was refused."""
 
     activity_id: UUID
@@ -39,8 +41,7 @@ class Decided:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """An activity as it stood when it was locked."""
 
     activity_id: UUID
@@ -54,8 +55,7 @@ class Subject:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What becomes of an activity, and the fact that says so, where one does."""
 
     subject: Subject
@@ -99,7 +99,7 @@ async def case_of(uow: UnitOfWork, caller: Caller, ids: Sequence[UUID]) -> Case:
     columns = (a.activity_id, a.employee_id, a.work_date, a.minutes, a.result_id, a.quantity, a.quantity_unit)
     locked = select(*columns, a.state, a.version).where(*asked).order_by(a.activity_id).with_for_update()
     rows = (await uow.session.execute(locked)).all()
-    subjects = {row[0]: Subject(*row[:7], State(row[7]), row[8]) for row in rows}
+    subjects = {row[0]: Subject(*row[:7], _STATES[row[7]], row[8]) for row in rows}
     pairs = sorted({(one.employee_id, one.work_date) for one in subjects.values()})
     return Case(caller.actor, subjects, open_months, await _capacities(uow, caller, pairs))
 

@@ -1,8 +1,8 @@
 """Who may decide on an activity, and in which state it must be."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from shared.period import period_of
@@ -15,8 +15,7 @@ class State(StrEnum):
     APPROVED = "approved"
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """What a decision is about. `capacity`: that of the one who decides, on the work date; None: none at all."""
 
     employee_id: UUID
