@@ -163,8 +163,9 @@ class PeriodClosed(PeriodEvent):
     last_day: date
     supersedes: int | None = None  # an earlier close_seq
     totals: PeriodTotals
-    root: Digest  # Merkle root over the period's leaves, shared.merkle
+    root: Digest  # Merkle root over the period's employees, each a tree of their records: shared.ledger.leaves
     closed_by: UUID
+    checkpoint: str | None = None  # the signed head of the region's log of records with this closing: keep it
 
 
 class PeriodReopened(PeriodEvent):

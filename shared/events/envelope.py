@@ -58,7 +58,7 @@ class Event(BaseModel):
     @cached_property
     def event_id(self) -> UUID:
         """The same fact has the same id for ever, however often it is stated."""
-        return uuid5(_NAMESPACE, f"{self.type}|{self.tenant_id}|{self.subject}|{self.version}")
+        return event_id_of(self.type, self.tenant_id, self.subject, self.version)
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -71,6 +71,11 @@ class Event(BaseModel):
         for name in ("key", "event_id", "content"):
             copied.__dict__.pop(name, None)
         return copied
+
+
+def event_id_of(kind: str, tenant_id: str, subject: str, version: int) -> UUID:
+    """The id of a fact of this type, by what tells it from all others."""
+    return uuid5(_NAMESPACE, f"{kind}|{tenant_id}|{subject}|{version}")
 
 
 ENVELOPE_FIELDS = {"tenant_id", "occurred_at", "version"}

@@ -168,6 +168,7 @@ async def note_period_closed(uow: UnitOfWork, facts: list[PeriodClosed]) -> None
             "reopened": False,
             "state": LedgerState.ANNOUNCED,
             "root": bytes.fromhex(fact.root),
+            "checkpoint": fact.checkpoint,
             "asked": 0,
             "asked_at": None,
         }

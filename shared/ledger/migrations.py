@@ -77,6 +77,7 @@ CREATE TABLE activity_periods (
     attendance_days integer,
     employees integer,
     root bytea,
+    checkpoint text,
     announced_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     asked_at timestamptz,
     asked integer NOT NULL DEFAULT 0,

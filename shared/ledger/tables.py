@@ -117,6 +117,7 @@ class ActivityPeriodRow(LedgerBase):
     attendance_days: Mapped[int | None] = mapped_column(Integer)
     employees: Mapped[int | None] = mapped_column(Integer)
     root: Mapped[bytes | None] = mapped_column(LargeBinary)
+    checkpoint: Mapped[str | None] = mapped_column(Text)  # activity's signed head with this closing
     announced_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
     asked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     asked: Mapped[int] = mapped_column(Integer, server_default=_ZERO)

@@ -14,6 +14,7 @@ from services.activity.tables.attendance import (
 )
 from services.activity.tables.base import Base
 from services.activity.tables.calendar import CalendarDecisionRow
+from services.activity.tables.checkpoints import CheckpointRow, ClosingTreeRow
 from services.activity.tables.periods import ClosingRow, PeriodRow, SettingsRow
 from services.activity.tables.plans import PlanIndicatorRow, PlanResultRow, PlanRow, PlanVersionRow
 
@@ -24,7 +25,9 @@ __all__ = [
     "AttendanceDecisionRow",
     "Base",
     "CalendarDecisionRow",
+    "CheckpointRow",
     "ClosingRow",
+    "ClosingTreeRow",
     "DelegationRow",
     "IncidentRow",
     "LogImportRow",
