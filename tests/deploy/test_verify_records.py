@@ -9,12 +9,13 @@ import pytest
 import rfc8785
 
 from deploy.verify.takar_verify import Refused, compare, judge, main, read_kept
+from services.payroll.inputs.leaves import statement_leaf
 from services.payroll.rules.receipts import entry_of
 from shared.checkpoint import Checkpoint, Signer, text_hash
 from shared.checkpoint import Log as LogName
 from shared.merkle import root
 from shared.signed_log.documents import entry_leaf
-from tests.support.receipts import SIGNED_AT, Log, changed, key_of, keys_of, run_verifier, statement_leaf, trusted
+from tests.support.receipts import SIGNED_AT, Log, changed, key_of, keys_of, run_verifier, trusted
 from tests.support.record_receipts import RecordLog
 from tests.support.service import OTHER_TENANT, TENANT
 from tests.support.verifying import KEYS, SIGNER, refused
