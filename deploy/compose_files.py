@@ -6,11 +6,12 @@ what is there stays, so that the volumes' passwords keep fitting.
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.kafka.credentials import Credentials
 from deploy.local.databases import SERVICES, passwords_from, urls
-from deploy.local.environment import receipt_key, signing_key
+from deploy.local.environment import SIGNERS, receipt_key, signing_key
 from deploy.local.kafka import ADMIN
 from deploy.local.kafka_properties import render
 
@@ -18,8 +19,8 @@ FOLDER = Path(__file__).parent / ".compose"
 CLUSTER_ID = "4L6g3nShT-eMCtK--X86sw"  # any; it marks the volume's data as this broker's
 
 
-def environment(secret: Credentials, key: str, receipt: str) -> dict[str, str]:
-    """The variables that compose.yaml names. `key`: identity's, `receipt`: payroll's; private, as JWK."""
+def environment(secret: Credentials, key: str, receipts: Mapping[str, str]) -> dict[str, str]:
+    """The variables that compose.yaml names. `key`: identity's, `receipts`: by service; private JWKs."""
     postgres, kafka = secret.derive("postgres"), secret.derive(ADMIN)
     admin_url = f"postgresql://postgres:{postgres.password}@postgres:5432/postgres"
     found = {
@@ -29,8 +30,9 @@ def environment(secret: Credentials, key: str, receipt: str) -> dict[str, str]:
         "TAKAR_KAFKA_ADMIN_PASSWORD": kafka.password,
         "KAFKA_CLUSTER_ID": CLUSTER_ID,
         "TAKAR_SIGNING_KEY": key,
-        "TAKAR_RECEIPT_KEY": receipt,
     }
+    for service, receipt in receipts.items():
+        found[f"{service.upper()}_RECEIPT_KEY"] = receipt
     for service in SERVICES:
         databases = urls(admin_url, service, service, passwords_from(secret, service))
         found[f"{service.upper()}_APP_URL"] = databases.app
@@ -55,7 +57,7 @@ def main(folder: Path = FOLDER) -> None:
         host="kafka",
     )
     (folder / "server.properties").write_text(properties)  # 0644 in a private folder: the image's user reads it
-    told = environment(secret, signing_key(folder), receipt_key(folder))
+    told = environment(secret, signing_key(folder), {name: receipt_key(folder, name) for name in SIGNERS})
     lines = [f"{name}='{value}'\n" for name, value in told.items()]
     with open(os.open(folder / "env", os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
         file.writelines(lines)

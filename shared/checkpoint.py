@@ -1,11 +1,11 @@
-"""Signed heads of a region's log: C2SP tlog-checkpoints, that is notes signed with Ed25519, and the keys for them.
+"""Signed heads of a region's logs: C2SP tlog-checkpoints, that is notes signed with Ed25519, and the keys for them.
 
-takar/19.05/statements                 the origin, which is also the key's name
+takar/19.05/statements                 the origin, which is also the key's name; takar/19.05/records is activity's
 3                                      entries in the log
 <root of the log, base64>
 previous <SHA-256 of the last checkpoint's text, base64; or none>
 period 2026-10
-run 018f3c1e-...
+run 018f3c1e-...                       of the records: closing 2
 time 2026-11-03T03:00:00Z
 
 — takar/19.05/statements <key id and signature, base64>
@@ -17,6 +17,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -29,9 +30,19 @@ from shared.errors import Refused
 _ED25519 = b"\x01"  # C2SP signed-note: the type of the signature, part of its key id
 
 
-def origin_of(tenant_id: str) -> str:
-    """The name of a region's log of statements, and of the key that signs it."""
-    return f"takar/{tenant_id}/statements"
+class Log(StrEnum):
+    """The logs a region has; each is one service's, and signed with that service's own key."""
+
+    STATEMENTS = "statements"  # payroll's: an approved run is an entry
+    RECORDS = "records"  # activity's: a closing of a month is an entry
+
+
+_ENTRY = {Log.STATEMENTS: "run", Log.RECORDS: "closing"}
+
+
+def origin_of(log: Log, tenant_id: str) -> str:
+    """The name of a region's log, and of the key that signs it."""
+    return f"takar/{tenant_id}/{log}"
 
 
 def key_id_of(origin: str, public_key: bytes) -> bytes:
@@ -41,26 +52,31 @@ def key_id_of(origin: str, public_key: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A head of a region's log: `size` entries under `root`, the last of them of this run."""
+    """A head of a region's log: `size` entries under `root`, the last of them of this run or closing."""
 
+    log: Log
     tenant_id: str
     size: int
     root: bytes
     previous: bytes | None  # SHA-256 of the last checkpoint's text
     period: str
-    run_id: UUID
+    entry: UUID | int  # the run's id, or which closing of the period it is
     at: datetime
+
+    @property
+    def origin(self) -> str:
+        return origin_of(self.log, self.tenant_id)
 
     @property
     def text(self) -> str:
         """What is signed."""
         lines = (
-            origin_of(self.tenant_id),
+            self.origin,
             str(self.size),
             b64encode(self.root).decode(),
             f"previous {b64encode(self.previous).decode() if self.previous else 'none'}",
             f"period {self.period}",
-            f"run {self.run_id}",
+            f"{_ENTRY[self.log]} {self.entry}",
             f"time {self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         )
         return "\n".join(lines) + "\n"
@@ -139,11 +155,10 @@ class Signer:
     def sign(self, checkpoint: Checkpoint) -> str:
         """The signed note. Raises Refused on a day for which the key is not published."""
         if not self.public.good_on(checkpoint.at.astimezone(UTC).date()):
-            raise Refused("the receipt key is not good on this day: payroll must be given the one that is")
-        origin = origin_of(checkpoint.tenant_id)
+            raise Refused("the receipt key is not good on this day: this service must be given the one that is")
         signature = self._private.sign(checkpoint.text.encode())
-        line = b64encode(key_id_of(origin, self.public.public_key) + signature).decode()
-        return f"{checkpoint.text}\n— {origin} {line}\n"
+        line = b64encode(key_id_of(checkpoint.origin, self.public.public_key) + signature).decode()
+        return f"{checkpoint.text}\n— {checkpoint.origin} {line}\n"
 
 
 def key_id_in(note: str) -> str:
@@ -151,9 +166,9 @@ def key_id_in(note: str) -> str:
     return b64decode(note.rstrip("\n").rsplit(" ", 1)[1])[:4].hex()
 
 
-def verifier_keys(tenant_id: str, keys: Sequence[PublicKey]) -> list[str]:
+def verifier_keys(log: Log, tenant_id: str, keys: Sequence[PublicKey]) -> list[str]:
     """The keys as other C2SP tools take them: name+id+base64."""
-    origin = origin_of(tenant_id)
+    origin = origin_of(log, tenant_id)
     return [
         f"{origin}+{key_id_of(origin, key.public_key).hex()}+{b64encode(_ED25519 + key.public_key).decode()}"
         for key in keys

@@ -139,6 +139,18 @@ async def send_again(
     return int(getattr(done, "rowcount", 0))
 
 
+_STATED = text(
+    "SELECT payload FROM event_log WHERE tenant_id = :tenant_id AND key = :key AND event_id = :event_id LIMIT 1"
+)
+
+
+async def stated(session: AsyncSession, tenant_id: str, key: str, event_id: UUID) -> bytes | None:
+    """The bytes of a fact as it was stated under this key; None where it was not."""
+    given = {"tenant_id": tenant_id, "key": key, "event_id": event_id}
+    payload: bytes | None = await session.scalar(_STATED, given)
+    return payload
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A row of the outbox as the relay sends it."""

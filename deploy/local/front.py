@@ -1,6 +1,6 @@
 """One origin on one machine: the four services' APIs behind one port, as an ingress joins them elsewhere.
 
-Each has settings and a database of its own, read from TAKAR_<SERVICE>_DATABASE_URL.
+Each has a database and a key for receipts of its own, read from TAKAR_<SERVICE>_DATABASE_URL and _RECEIPT_KEY.
 """
 
 import os
@@ -16,9 +16,14 @@ from shared.settings import Settings
 
 def settings_of(service: str) -> Settings:
     """The process's settings, with this service's own database; the keys that sign stay with those that own them."""
-    own = {"service": service, "database_url": SecretStr(os.environ[f"TAKAR_{service.upper()}_DATABASE_URL"])}
-    owners = {"signing_key": "identity", "receipt_key": "payroll"}
-    others = {name: SecretStr("") for name, owner in owners.items() if owner != service}
+    mine = f"TAKAR_{service.upper()}"
+    own = {
+        "service": service,
+        "database_url": SecretStr(os.environ[f"{mine}_DATABASE_URL"]),
+        "receipt_key": SecretStr(os.environ.get(f"{mine}_RECEIPT_KEY", "")),
+        "receipt_keys": os.environ.get(f"{mine}_RECEIPT_KEYS", ""),
+    }
+    others = {} if service == "identity" else {"signing_key": SecretStr("")}
     return Settings().model_copy(update={**own, **others})
 
 

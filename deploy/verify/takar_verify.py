@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Is this allowance statement the one the region signed? Answered offline, by this one file.
+"""Is this statement, activity or attendance day the one the region signed? Answered offline, by this one file.
 
     python3 takar_verify.py receipt.json --key receipt-keys.json
     python3 takar_verify.py receipt.json --key receipt-keys.json --previous kept.json
+    python3 takar_verify.py receipt.json --key receipt-keys.json --record activity.json --key activity-keys.json
     python3 takar_verify.py checkpoints.json --key receipt-keys.json        (an auditor: the whole log)
 
 Python 3.9 or newer and its standard library alone; no network, nothing written. It takes no line from Takar, so that
@@ -344,12 +345,12 @@ def _key(held: Any) -> Key:
 
 
 NOTE = re.compile(
-    r"(?P<text>(?P<origin>takar/(?P<tenant>[0-9.]{2,16})/statements)\n"
+    r"(?P<text>(?P<origin>takar/(?P<tenant>[0-9.]{2,16})/(?:(?P<statements>statements)|records))\n"
     r"(?P<size>[1-9][0-9]{0,14})\n"
     r"(?P<root>[A-Za-z0-9+/]{43}=)\n"
     r"previous (?P<previous>none|[A-Za-z0-9+/]{43}=)\n"
     r"period (?P<period>[0-9A-Za-z.-]{1,32})\n"
-    r"run (?P<run>[0-9a-f-]{36})\n"
+    r"(?(statements)run (?P<run>[0-9a-f-]{36})|closing (?P<closing>[1-9][0-9]{0,8}))\n"
     r"time (?P<time>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)\n)"
     r"\n\u2014 (?P=origin) (?P<signature>[A-Za-z0-9+/]{91}=)\n"
 )
@@ -359,12 +360,13 @@ NOTE = re.compile(
 class Head:
     """A checkpoint whose signature holds: so many entries in a region's log, under this root."""
 
+    log: str  # statements: an entry an approved run; records: an entry a closing of a month's activities and days
     tenant: str
     size: int
     root: bytes
     previous: bytes | None
     period: str
-    run: str
+    entry: str  # the run's id, or which closing of the period it is
     time: str
     text_hash: bytes
     key: Key
@@ -395,12 +397,13 @@ def read_note(note: Any, keys: Sequence[Key]) -> Head:
             f"That key was not good on {day}, the day it signed.",
         )
     return Head(
+        log="statements" if found["statements"] else "records",
         tenant=found["tenant"],
         size=int(found["size"]),
         root=root,
         previous=previous,
         period=found["period"],
-        run=found["run"],
+        entry=found["run"] or found["closing"],
         time=found["time"],
         text_hash=hashlib.sha256(found["text"].encode()).digest(),
         key=key,
@@ -425,7 +428,7 @@ def read_since(held: Any, newer: Head, keys: Sequence[Key]) -> Growth | None:
         return None
     given = fields(held, "since", "checkpoint", "path")
     older = read_note(given["checkpoint"], keys)
-    same_region(older, newer)
+    same_log(older, newer)
     if not grown(older.size, older.root, newer.size, newer.root, path(given, "path")):
         raise Refused(
             f"Log checkpoint {newer.size} bukan kelanjutan log checkpoint {older.size}: isinya diubah atau dikurangi.",
@@ -436,11 +439,13 @@ def read_since(held: Any, newer: Head, keys: Sequence[Key]) -> Growth | None:
     return Growth(older, newer)
 
 
-def same_region(one: Head, other: Head) -> None:
+def same_log(one: Head, other: Head) -> None:
     if one.tenant != other.tenant:
         raise Refused(
             f"Ada dua daerah: {one.tenant} dan {other.tenant}.", f"Two regions: {one.tenant} and {other.tenant}."
         )
+    if one.log != other.log:
+        raise Refused("Ada dua log: slip dan catatan kerja.", "Two logs: of statements and of records of work.")
 
 
 def linked(older: Head, newer: Head) -> None:
@@ -455,7 +460,7 @@ def linked(older: Head, newer: Head) -> None:
 
 def compare(kept: Head, now: Head, shown: Sequence[Growth]) -> None:
     """The head kept from before against the one at hand. Raises Refused where the log forked, shrank, or may have."""
-    same_region(kept, now)
+    same_log(kept, now)
     for one in [now, *(head for growth in shown for head in (growth.older, growth.newer))]:
         linked(*sorted((kept, one), key=lambda head: head.size))
     older, newer = (kept, now) if kept.size <= now.size else (now, kept)
@@ -482,51 +487,101 @@ def compare(kept: Head, now: Head, shown: Sequence[Growth]) -> None:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A document that holds: its newest head, what it shows of the log's growth, and what to tell."""
+    """A document that holds: its newest head, what it shows of the log's growth, and what to tell.
+
+    `receipt`: of a statement; `record`: an activity or a day that a receipt is of.
+    """
 
     head: Head
     growth: Sequence[Growth]
     told: Sequence[tuple[str, str]]
     heads: Sequence[Head] = ()
     receipt: dict[str, Any] | None = None
+    record: dict[str, Any] | None = None
 
 
 def judge(raw: bytes, keys: Sequence[Key]) -> Verdict:
-    """Check a receipt, a checkpoint or the whole log, as Takar sends them. Raises Refused."""
+    """Check a receipt, a checkpoint or a whole log, as Takar sends them. Raises Refused."""
     document = read_document(raw)
-    kinds = {"takar.receipt/1": receipt, "takar.checkpoint/1": checkpoint, "takar.checkpoints/1": whole_log}
+    kinds = {
+        "takar.receipt/1": receipt,
+        "takar.record-receipt/1": record_receipt,
+        "takar.checkpoint/1": checkpoint,
+        "takar.checkpoints/1": whole_log,
+    }
     kind = document.get("format")
     if not isinstance(kind, str) or kind not in kinds:
         raise _malformed("format")
     return kinds[kind](document, keys)
 
 
-def read_entry(held: Any) -> tuple[dict[str, Any], bytes]:
-    """What the log holds of a run, and its leaf there. Raises Refused."""
-    entry = fields(held, "entry", "format", "kind", "leaves", "period", "root", "run_id", "tenant_id")
-    if entry["format"] != "takar.run/1" or not isinstance(entry["kind"], str) or not isinstance(entry["period"], str):
+def read_entry(held: Any, log: str) -> tuple[dict[str, Any], bytes]:
+    """What a log holds of a run or of a closing, and its leaf there. Raises Refused."""
+    entry = _run(held) if log == "statements" else _closing(held)
+    if not isinstance(entry["period"], str) or not isinstance(entry["tenant_id"], str):
         raise _malformed("entry")
-    text(entry, "run_id", UUID), digest(entry, "root"), number(entry, "leaves", least=1)
+    digest(entry, "root")
     return entry, leaf_hash(canonical(entry))
 
 
-def names_its_run(head: Head, entry: dict[str, Any]) -> None:
+def _run(held: Any) -> dict[str, Any]:
+    """Of an approved run: so many statements; `records`: the head of the log of records that it rests on, or null."""
+    entry = fields(held, "entry", "format", "kind", "leaves", "period", "records", "root", "run_id", "tenant_id")
+    if entry["format"] != "takar.run/1" or not isinstance(entry["kind"], str):
+        raise _malformed("entry")
+    text(entry, "run_id", UUID), number(entry, "leaves", least=1)
+    if entry["records"] is not None:
+        records = fields(entry["records"], "entry", "sha256", "size")
+        digest(records, "sha256"), number(records, "size", least=1)
+    return entry
+
+
+def _closing(held: Any) -> dict[str, Any]:
+    """Of a closing of a month: its totals, and so many employees with a record."""
+    counts = ("activities", "attendance_days", "leaves", "minutes")
+    entry = fields(held, "entry", "close_seq", "format", "period", "root", "supersedes", "tenant_id", *counts)
+    earlier = number(entry, "supersedes", least=1) if entry["supersedes"] is not None else 0
+    if entry["format"] != "takar.closing/1" or number(entry, "close_seq", least=1) <= earlier:
+        raise _malformed("entry")
+    for name in counts:
+        number(entry, name)
+    return entry
+
+
+def names_its_entry(head: Head, entry: dict[str, Any]) -> None:
     """A checkpoint's own lines say the same as the entry it was signed for. Raises Refused."""
-    if (head.tenant, head.run, head.period) != (entry["tenant_id"], entry["run_id"], entry["period"]):
+    named = str(entry["run_id"] if head.log == "statements" else entry["close_seq"])
+    if (head.tenant, head.entry, head.period) != (entry["tenant_id"], named, entry["period"]):
         raise Refused(
-            "Checkpoint menyebut proses pembayaran lain daripada isinya.",
-            "The checkpoint names another run than the one it holds.",
+            "Checkpoint menyebut proses pembayaran atau penutupan lain daripada isinya.",
+            "The checkpoint names another run or closing than the one it holds.",
         )
+
+
+def in_log(given: dict[str, Any], log: str, keys: Sequence[Key]) -> tuple[Head, list[Growth]]:
+    """The upper half of a receipt: from its entry up the log to a checkpoint that is signed. Raises Refused."""
+    entry, leaf = read_entry(given["entry"], log)
+    head = read_note(given["checkpoint"], keys)
+    index, way = number(given, "entry_index"), path(given, "entry_path")
+    if (head.log, head.tenant) != (log, entry["tenant_id"]) or not included(leaf, index, head.size, way, head.root):
+        raise Refused(
+            "Proses pembayaran atau penutupan ini tidak ada di log yang ditandatangani.",
+            "This run or closing is not in the log that was signed.",
+        )
+    if index == head.size - 1:
+        names_its_entry(head, entry)
+    growth = read_since(given["since"], head, keys)
+    return head, [growth] if growth else []
+
+
+IN_LOG = ("checkpoint", "entry", "entry_index", "entry_path", "format", "since")
 
 
 def receipt(document: dict[str, Any], keys: Sequence[Key]) -> Verdict:
     """From statement and salt to the leaf, to the run's root, to the log's root, to the signature. Raises Refused."""
-    given = fields(
-        document, "receipt", "checkpoint", "entry", "entry_index", "entry_path", "format", "leaf_index", "leaf_path",
-        "salt", "since", "statement", "statement_id",
-    )  # fmt: skip
+    given = fields(document, "receipt", *IN_LOG, "leaf_index", "leaf_path", "salt", "statement", "statement_id")
     statement = given["statement"]
-    entry, in_log = read_entry(given["entry"])
+    entry, _ = read_entry(given["entry"], "statements")
     if not isinstance(statement, dict):
         raise _malformed("statement")
     run, employee = uuid.UUID(entry["run_id"]), text(statement, "employee_id", UUID)
@@ -534,23 +589,42 @@ def receipt(document: dict[str, Any], keys: Sequence[Key]) -> Verdict:
         raise Refused("Nomor slip bukan nomor slip ini.", "The number of the statement is not this statement's.")
     leaf = leaf_hash(digest(given, "salt") + canonical(statement))
     index = number(given, "leaf_index")
-    if not included(leaf, index, entry["leaves"], path(given, "leaf_path"), bytes.fromhex(entry["root"])):
+    if not included(leaf, index, entry["leaves"], path(given, "leaf_path"), digest(entry, "root")):
         raise Refused(
             "Slip ini bukan slip yang dihitung daerah: isinya, garamnya atau jalurnya berubah.",
             "This statement is not the one the region computed: it, its salt or its path was changed.",
         )
-    head = read_note(given["checkpoint"], keys)
-    index = number(given, "entry_index")
-    way = path(given, "entry_path")
-    if head.tenant != entry["tenant_id"] or not included(in_log, index, head.size, way, head.root):
+    head, growth = in_log(given, "statements", keys)
+    return Verdict(head, growth, _told(statement, entry), receipt=given | {"leaf": leaf.hex()})
+
+
+def record_receipt(document: dict[str, Any], keys: Sequence[Key]) -> Verdict:
+    """From an activity or a day to the root over its employee's records, to the root over the closing's employees,
+    to the log's root, to the signature. Raises Refused."""
+    given = fields(
+        document, "receipt", *IN_LOG, "employee", "employee_index", "employee_path", "kind", "leaf_index", "leaf_path",
+        "record", "salt",
+    )  # fmt: skip
+    record, entry = given["record"], read_entry(given["entry"], "records")[0]
+    employee = fields(given["employee"], "employee", "employee_id", "leaves", "root")
+    kind = text(given, "kind", re.compile("activity|day"))
+    if not isinstance(record, dict) or ("activity_id" in record) is not (kind == "activity"):
+        raise _malformed("record")
+    whose = (text(record, "employee_id", UUID), record.get("period"))
+    leaf = leaf_hash(digest(given, "salt") + canonical(record))
+    way, above = path(given, "leaf_path"), path(given, "employee_path")
+    own = leaf_hash(canonical(employee))
+    if (
+        whose != (employee["employee_id"], entry["period"])
+        or not included(leaf, number(given, "leaf_index"), number(employee, "leaves"), way, digest(employee, "root"))
+        or not included(own, number(given, "employee_index"), entry["leaves"], above, digest(entry, "root"))
+    ):
         raise Refused(
-            "Proses pembayaran slip ini tidak ada di log yang ditandatangani.",
-            "The run of this statement is not in the log that was signed.",
+            "Catatan ini tidak ada di penutupan bulan: isinya, garamnya atau jalurnya berubah.",
+            "This record is not among those the month was closed on: it, its salt or its path was changed.",
         )
-    if index == head.size - 1:
-        names_its_run(head, entry)
-    growth = read_since(given["since"], head, keys)
-    return Verdict(head, [growth] if growth else [], _told(statement, entry), receipt=given | {"leaf": leaf.hex()})
+    head, growth = in_log(given, "records", keys)
+    return Verdict(head, growth, _told_of_record(record, entry), record=record)
 
 
 def checkpoint(document: dict[str, Any], keys: Sequence[Key]) -> Verdict:
@@ -566,24 +640,25 @@ def whole_log(document: dict[str, Any], keys: Sequence[Key]) -> Verdict:
     listed = fields(document, "checkpoints", "checkpoints", "format")["checkpoints"]
     if not isinstance(listed, list) or not listed:
         raise Unusable("Daftar checkpoint ini kosong.", "This list of checkpoints is empty.")
-    tree, heads, runs = Tree(), list[Head](), set[str]()
+    tree, heads, entries = Tree(), list[Head](), set[tuple[str, str]]()
     for place, one in enumerate(listed, start=1):
         given = fields(one, f"checkpoints[{place - 1}]", "checkpoint", "entry")
         head = read_note(given["checkpoint"], keys)
-        entry, leaf = read_entry(given["entry"])
-        names_its_run(head, entry)
+        entry, leaf = read_entry(given["entry"], head.log)
+        names_its_entry(head, entry)
         if heads:
-            same_region(heads[-1], head)
+            same_log(heads[-1], head)
             linked(heads[-1], head)
         if head.size != place or tree.add(leaf) != head.root or (place == 1) is not (head.previous is None):
             raise Refused(
                 f"Checkpoint di tempat {place} tidak cocok dengan isi log sampai di situ (daftar mulai dari nomor 1).",
                 f"The checkpoint at place {place} does not fit the log up to there (the list begins with number 1).",
             )
-        if head.run in runs:
-            raise Refused("Satu proses pembayaran tercatat dua kali.", "A run is in the log twice.")
+        once = ("", head.entry) if head.log == "statements" else (head.period, head.entry)
+        if once in entries:
+            raise Refused("Satu proses atau penutupan tercatat dua kali.", "A run or a closing is in the log twice.")
         heads.append(head)
-        runs.add(head.run)
+        entries.add(once)
     return Verdict(heads[-1], [Growth(one, heads[-1]) for one in heads[:-1]], [], heads)
 
 
@@ -593,6 +668,7 @@ def whole_log(document: dict[str, Any], keys: Sequence[Key]) -> Verdict:
 def _told(statement: dict[str, Any], entry: dict[str, Any]) -> list[tuple[str, str]]:
     totals = statement.get("totals")
     sums = totals if isinstance(totals, dict) else {}
+    records = entry["records"]
     return [
         ("NIP", _plain(statement.get("nip"))),
         ("Periode / period", _plain(entry["period"])),
@@ -600,6 +676,19 @@ def _told(statement: dict[str, Any], entry: dict[str, Any]) -> list[tuple[str, s
         ("Bruto / gross", _rupiah(sums.get("gross"))),
         ("Potongan / deductions", _rupiah(sums.get("deductions"))),
         ("Diterima / net", _rupiah(sums.get("net"))),
+        ("Atas catatan / records", f"{records['size']}, SHA-256 {records['sha256']}" if records else "-"),
+    ]
+
+
+def _told_of_record(record: dict[str, Any], entry: dict[str, Any]) -> list[tuple[str, str]]:
+    activity = [("Menit / minutes", "minutes"), ("Hasil kerja / result", "result_id"), ("Oleh / by", "approved_by")]
+    day = [("Kehadiran / presence", "presence"), ("Terlambat / late", "late_minutes"), ("Awal/early", "early_minutes")]
+    shown = activity if "activity_id" in record else day
+    return [
+        ("Pegawai / employee", _plain(record.get("employee_id"))),
+        ("Tanggal / date", _plain(record.get("work_date"))),
+        *((name, _plain(str(record.get(field, "-")))) for name, field in shown),
+        ("Penutupan / closing", f"{entry['close_seq']}, {_plain(entry['period'])}"),
     ]
 
 
@@ -628,6 +717,26 @@ def same_as_printed(verdict: Verdict, printed: str) -> None:
     key_id = verdict.head.key_id if given["entry_index"] == verdict.head.size - 1 else found[6]
     if list(found.groups()) != [one.upper() for one in (*own, key_id)]:
         raise Refused("Kode QR di kertas milik slip lain.", "The QR code on paper belongs to another statement.")
+
+
+def rests_on(verdict: Verdict, record: Verdict) -> None:
+    """Whether the statement was computed on the closing that this activity or day is in. Raises Refused."""
+    if verdict.receipt is None or record.record is None:
+        raise Unusable(
+            "--record mencocokkan bukti kegiatan atau hari dengan bukti slip.",
+            "--record compares the receipt of an activity or a day with that of a statement.",
+        )
+    records = verdict.receipt["entry"]["records"]
+    if record.record["employee_id"] != verdict.receipt["statement"]["employee_id"]:
+        raise Refused("Catatan itu milik pegawai lain.", "That record is another employee's.")
+    if records is None:
+        raise Refused("Slip ini tidak memakai penutupan bulan.", "This statement rests on no closing of a month.")
+    if (records["size"], records["sha256"]) != (record.head.size, record.head.text_hash.hex()):
+        raise Refused(
+            f"Slip ini memakai checkpoint catatan {records['size']}, bukti itu {record.head.size} atau log lain.",
+            f"This statement rests on checkpoint {records['size']} of the records, that receipt is under "
+            f"{record.head.size}, or of another log.",
+        )
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
@@ -661,8 +770,9 @@ def check(options: argparse.Namespace) -> Verdict:
             "Beri kunci daerah dengan --key: ada di /receipt-keys; cocokkan sidik jarinya dengan papan pengumuman.",
             "Give the region's key by --key: it is at /receipt-keys; compare its fingerprint with the notice board's.",
         )
-    held = read_json(read_file(options.key)) if options.key else {"format": "takar.receipt-keys/1", "keys": PINNED}
-    keys = read_keys(held)
+    pinned = [{"format": "takar.receipt-keys/1", "keys": PINNED}]
+    held = [read_json(read_file(name)) for name in options.key] or pinned
+    keys = [key for one in held for key in read_keys(one)]
     verdict = judge(read_file(options.document), keys)
     if options.tenant and verdict.head.tenant != options.tenant:
         raise Refused(
@@ -673,6 +783,8 @@ def check(options: argparse.Namespace) -> Verdict:
         raise Refused("Slip ini milik NIP lain.", "This statement is another NIP's.")
     if options.qr:
         same_as_printed(verdict, options.qr)
+    for name in options.record:
+        rests_on(verdict, judge(read_file(name), keys))
     growth = [*verdict.growth, *(one for name in options.proof for one in judge(read_file(name), keys).growth)]
     for name in options.previous:
         kept = read_kept(read_file(name), keys).head
@@ -689,9 +801,10 @@ def _ascii(sentence: str) -> str:
     return sentence.encode("ascii", "backslashreplace").decode()
 
 
-def announce(verdict: Verdict, compared: bool) -> None:
+def announce(verdict: Verdict, compared: bool, rests: int) -> None:
     head = verdict.head
     what = ("Slip ini", "This statement") if verdict.receipt else ("Log ini", "This log")
+    what = ("Catatan ini", "This record") if verdict.record else what
     say(
         "SAH / GENUINE",
         f"{what[0]} adalah yang ditandatangani daerah {head.tenant}.",
@@ -702,6 +815,12 @@ def announce(verdict: Verdict, compared: bool) -> None:
             "",
             "Log tidak bercabang dan tidak berkurang sejak yang Anda simpan.",
             "The log has neither forked nor shrunk since what you kept.",
+        )
+    if rests:
+        say(
+            "",
+            f"Slip ini dihitung atas penutupan bulan yang memuat {rests} catatan itu.",
+            f"This statement was computed on the closing of the month that holds those {rests} records.",
         )
     rows = [
         *verdict.told,
@@ -715,15 +834,20 @@ def announce(verdict: Verdict, compared: bool) -> None:
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="takar_verify.py",
-        description="Apakah slip TPP ini yang ditandatangani daerah? / Is this statement the one the region signed?",
+        description="Apakah slip atau catatan ini yang ditandatangani daerah? / Is this the one the region signed?",
         epilog="0: sah / genuine; 1: tidak sah / not genuine; 2: berkas atau pilihan salah / files or options bad.",
     )
-    made.add_argument("document", help="receipt.json, or checkpoints of the region, as Takar sent them")
-    made.add_argument("--key", metavar="FILE", help="the region's public keys, from /receipt-keys")
+    made.add_argument("document", help="a receipt, or checkpoints of the region, as Takar sent them")
+    made.add_argument(
+        "--key", metavar="FILE", action="append", default=[], help="the region's public keys, from /receipt-keys"
+    )
     made.add_argument(
         "--previous", metavar="FILE", action="append", default=[], help="a receipt or checkpoint kept from before"
     )
     made.add_argument("--proof", metavar="FILE", action="append", default=[], help="what /checkpoints/consistency sent")
+    made.add_argument(
+        "--record", metavar="FILE", action="append", default=[], help="an activity or day the statement must rest on"
+    )
     made.add_argument("--qr", metavar="TEXT", help="what the QR code on the paper says")
     made.add_argument("--tenant", metavar="CODE", help="the region it must be, as 19.05")
     made.add_argument("--nip", metavar="NIP", help="the NIP it must be")
@@ -738,7 +862,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refused as refused:
         say("DITOLAK / REFUSED", refused.indonesian, refused.english)
         return refused.status
-    announce(verdict, bool(options.previous))
+    announce(verdict, bool(options.previous), len(options.record))
     return 0
 
 

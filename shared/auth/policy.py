@@ -112,7 +112,8 @@ ACTIONS: dict[str, Rule] = {
         "See what paid months came to when computed again", (_SELF, _VERIFIER, _TREASURER, _ADMIN, _AUDITOR)
     ),
     "checkpoint.read": Rule(
-        "See the signed heads of the region's log of runs", (_SELF, _VERIFIER, _TREASURER, _ADMIN, _AUDITOR)
+        "See the signed heads of the region's logs of runs and closings",
+        (_SELF, _VERIFIER, _TREASURER, _ADMIN, _AUDITOR),
     ),
     "preview.read": Rule("See where one stands as of today", (_SELF, _TREASURER, _AUDITOR)),
     "export.read": Rule("Write the sheets and lists of a run", (_ADMIN, _VERIFIER, _TREASURER, _AUDITOR)),

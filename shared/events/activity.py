@@ -15,6 +15,7 @@ from shared.words import Apel, Capacity, LeaveKind, Presence
 
 Salt = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]  # 32 random bytes: makes a leaf unguessable
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]  # SHA-256
+ActivityKind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]  # lembur, umum: a region's words
 
 
 class ActivityEvent(Event):
@@ -83,6 +84,7 @@ class ActivityApproved(ActivityEvent):
     quantity_unit: str | None = None
     approved_by: UUID
     capacity: Capacity
+    kind: ActivityKind | None = None  # None: tugas dan fungsi (tusi)
     salt: Salt
 
     @once
@@ -125,6 +127,12 @@ class AttendanceDaySettled(ActivityEvent):
     missing_in: bool = False
     missing_out: bool = False
     apel: Apel = Apel.NONE
+    # None where there is nothing to say, as before these fields were: the day keeps its leaf
+    out_minutes: int | None = Field(default=None, ge=1)  # away within the hours, without permission
+    permitted_out_minutes: int | None = Field(default=None, ge=1)
+    letter: bool | None = None  # of leave: whether its letter (of a doctor, for sakit) was handed in
+    inpatient: bool | None = None  # of sakit: rawat inap
+    leave_refused: bool | None = None  # of a day tanpa keterangan: leave was asked for and refused
     salt: Salt
 
     @once
@@ -163,8 +171,9 @@ class PeriodClosed(PeriodEvent):
     last_day: date
     supersedes: int | None = None  # an earlier close_seq
     totals: PeriodTotals
-    root: Digest  # Merkle root over the period's leaves, shared.merkle
+    root: Digest  # Merkle root over the period's employees, each a tree of their records: shared.ledger.leaves
     closed_by: UUID
+    checkpoint: str | None = None  # the signed head of the region's log of records with this closing: keep it
 
 
 class PeriodReopened(PeriodEvent):

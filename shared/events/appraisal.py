@@ -12,6 +12,17 @@ from shared.events.once import once
 from shared.period import PeriodCode
 from shared.words import Capacity, Predikat, Rating
 
+# the core values of ASN (SE MenPANRB 20/2021), as fields of an appraisal
+BERAKHLAK = (
+    "berorientasi_pelayanan",
+    "akuntabel",
+    "kompeten",
+    "harmonis",
+    "loyal",
+    "adaptif",
+    "kolaboratif",
+)
+
 
 class AppraisalFinalized(Event):
     """An employee's predikat of a period; a correction is a higher version and names the one it supersedes."""
@@ -29,6 +40,14 @@ class AppraisalFinalized(Event):
     escalated_from: UUID | None = None  # the evaluator who stayed silent, where the next superior appraised
     supersedes: int | None = None
     reason: str | None = None  # of a correction
+    # perilaku by the values of BerAKHLAK, where they were rated one by one
+    berorientasi_pelayanan: Rating | None = None
+    akuntabel: Rating | None = None
+    kompeten: Rating | None = None
+    harmonis: Rating | None = None
+    loyal: Rating | None = None
+    adaptif: Rating | None = None
+    kolaboratif: Rating | None = None
     salt: Digest
 
     @once

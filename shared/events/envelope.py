@@ -62,7 +62,7 @@ class Event(BaseModel):
     @once
     def event_id(self) -> UUID:
         """The same fact has the same id for ever, however often it is stated."""
-        return _id_of(f"{self.type}|{self.tenant_id}|{self.subject}|{self.version}")
+        return event_id_of(self.type, self.tenant_id, self.subject, self.version)
 
     @once
     def content(self) -> dict[str, Any]:
@@ -85,9 +85,10 @@ class Event(BaseModel):
         return copied
 
 
-def _id_of(name: str) -> UUID:
-    """uuid5 of a name in our namespace, without its detours; a test holds the two equal."""
-    digest = hashlib.sha1(_NAMESPACE_BYTES + name.encode(), usedforsecurity=False).digest()
+def event_id_of(kind: str, tenant_id: str, subject: str, version: int) -> UUID:
+    """The id of a fact of this type, by what tells it from all others: uuid5 without its detours."""
+    name = f"{kind}|{tenant_id}|{subject}|{version}".encode()
+    digest = hashlib.sha1(_NAMESPACE_BYTES + name, usedforsecurity=False).digest()
     return UUID(int=int.from_bytes(digest[:16], "big") & ~_FIXED_BITS | _VERSION_5)
 
 

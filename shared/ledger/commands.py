@@ -43,11 +43,14 @@ _APPROVAL = {
     "minutes": "smallint",
     "result_id": "uuid",
     "quantity": "numeric",
+    "kind": "text",
+    "occurred_at": "timestamptz",
     "version": "bigint",
     "withdrawn": "boolean",
     "leaf": "bytea",
 }
-_WITHDRAWAL = {name: _APPROVAL[name] for name in _APPROVAL if name not in {"minutes", "result_id", "quantity", "leaf"}}
+_OF_APPROVAL_ONLY = {"minutes", "result_id", "quantity", "kind", "occurred_at", "leaf"}
+_WITHDRAWAL = {name: _APPROVAL[name] for name in _APPROVAL if name not in _OF_APPROVAL_ONLY}
 _DAY = {
     "employee_id": "uuid",
     "work_date": "date",
@@ -64,6 +67,11 @@ _DAY = {
     "missing_in": "boolean",
     "missing_out": "boolean",
     "apel": "text",
+    "out_minutes": "smallint",
+    "permitted_out_minutes": "smallint",
+    "letter": "boolean",
+    "inpatient": "boolean",
+    "leave_refused": "boolean",
     "version": "bigint",
     "leaf": "bytea",
 }
@@ -165,6 +173,7 @@ async def note_period_closed(uow: UnitOfWork, facts: list[PeriodClosed]) -> None
             "reopened": False,
             "state": LedgerState.ANNOUNCED,
             "root": bytes.fromhex(fact.root),
+            "checkpoint": fact.checkpoint,
             "asked": 0,
             "asked_at": None,
         }

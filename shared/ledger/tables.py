@@ -47,6 +47,8 @@ class ActivityRecordRow(LedgerBase):
     minutes: Mapped[int | None] = mapped_column(SmallInteger)
     result_id: Mapped[UUID | None]
     quantity: Mapped[Decimal | None] = mapped_column(Numeric(14, 4))
+    kind: Mapped[str | None] = mapped_column(Text)  # None: tusi
+    occurred_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # of the approval
     version: Mapped[int] = mapped_column(BigInteger)
     withdrawn: Mapped[bool] = mapped_column(server_default=_FALSE)
     leaf: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -76,6 +78,11 @@ class ActivityDayRow(LedgerBase):
     missing_in: Mapped[bool]
     missing_out: Mapped[bool]
     apel: Mapped[str] = mapped_column(Text)
+    out_minutes: Mapped[int | None] = mapped_column(SmallInteger)
+    permitted_out_minutes: Mapped[int | None] = mapped_column(SmallInteger)
+    letter: Mapped[bool | None]
+    inpatient: Mapped[bool | None]
+    leave_refused: Mapped[bool | None]
     version: Mapped[int] = mapped_column(BigInteger)
     leaf: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -117,6 +124,7 @@ class ActivityPeriodRow(LedgerBase):
     attendance_days: Mapped[int | None] = mapped_column(Integer)
     employees: Mapped[int | None] = mapped_column(Integer)
     root: Mapped[bytes | None] = mapped_column(LargeBinary)
+    checkpoint: Mapped[str | None] = mapped_column(Text)  # activity's signed head with this closing
     announced_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
     asked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     asked: Mapped[int] = mapped_column(Integer, server_default=_ZERO)

@@ -8,15 +8,18 @@ from services.activity.commands.approvals import approve_activities
 from services.activity.commands.periods import close_period
 from shared.auth.caller import Caller, Grant
 from shared.auth.policy import Role
+from shared.checkpoint import Signer
 from shared.db import Sessions
 from shared.events.activity import ActivityApproved, PeriodClosed, PeriodReopened
 from shared.unit_of_work import unit_of_work
 from tests.activity.stating import stated
 from tests.support.activity import MONTH, Region, entry
 from tests.support.ledger import closing_root
+from tests.support.receipts import key_of
 from tests.support.service import sessions_on
 
 ADMIN = Role.ADMIN
+SIGNER = Signer(key_of())
 
 
 def caller(region: Region, employee_id: UUID | None, *roles: Role) -> Caller:
@@ -50,7 +53,7 @@ async def test_a_period_closes_on_exact_totals_while_approvals_go_on(
     async def close(sessions: Sessions) -> PeriodClosed:
         await closing_starts.wait()
         async with unit_of_work(sessions, region.office.tenant_id) as uow:
-            return await close_period(uow, caller(region, None, ADMIN), MONTH, datetime.now(UTC))
+            return await close_period(uow, caller(region, None, ADMIN), MONTH, datetime.now(UTC), SIGNER)
 
     async with sessions_on(activity_db.app, pool_size=12) as sessions:  # type: ignore[attr-defined]
         parts = [ids[place : place + 4] for place in range(0, len(ids), 4)]

@@ -11,6 +11,7 @@ import yaml
 from deploy.compose_files import environment
 from deploy.kafka.credentials import Credentials
 from deploy.local.databases import SERVICES
+from deploy.local.environment import SIGNERS
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
@@ -32,13 +33,13 @@ def test_a_container_is_told_the_secrets_of_its_own_role_alone(name: str):
     own = {f"{service.upper()}_APP_URL"} if part == "api" else {f"{service.upper()}_WORKER_URL"}
     own |= {f"{service.upper()}_KAFKA_PASSWORD"} if part == "worker" else set()
     own |= {"TAKAR_SIGNING_KEY"} if name == "identity-api" else set()
-    own |= {"TAKAR_RECEIPT_KEY"} if name == "payroll-api" else set()
+    own |= {f"{service.upper()}_RECEIPT_KEY"} if name in {"activity-api", "payroll-api"} else set()
     assert told == own
 
 
 def test_every_variable_of_the_compose_file_is_written_for_it():
     named = set(re.findall(r"\$\{(\w+)(?=[}:])(?!:-)", (DEPLOY / "compose.yaml").read_text()))
-    assert named == set(environment(Credentials("stack", "secret"), "{}", "{}"))
+    assert named == set(environment(Credentials("stack", "secret"), "{}", dict.fromkeys(SIGNERS, "{}")))
 
 
 def test_only_the_ingress_is_reached_from_outside():

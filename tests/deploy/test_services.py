@@ -73,6 +73,8 @@ def test_no_process_is_told_anothers_secrets(apart: Services):
     assert "payroll_worker:" in told["TAKAR_DATABASE_URL"]
     assert "TAKAR_RECEIPT_KEY" in psutil.Process(apart.pids["payroll-api"]).environ()
     assert "TAKAR_RECEIPT_KEY" not in psutil.Process(apart.pids["identity-api"]).environ()
+    signers = [psutil.Process(apart.pids[f"{name}-api"]).environ() for name in ("activity", "payroll")]
+    assert len({environ["TAKAR_RECEIPT_KEY"] for environ in signers}) == 2
     assert "TAKAR_KAFKA_PASSWORD" not in psutil.Process(apart.pids["payroll-api"]).environ()
 
 
@@ -96,6 +98,7 @@ def test_takar_up_joins_the_apis_under_one_origin_and_ctrl_c_ends_all_of_it(tmp_
     answers = {service: get(f"{base_url}/{service}/readyz") for service in SERVICES}
     keys = get(f"{base_url}/identity/.well-known/jwks.json")
     receipt_keys = get(f"{base_url}/payroll/receipt-keys")
+    record_keys = get(f"{base_url}/activity/receipt-keys")
     running = holders(tmp_path / "alive")
 
     os.kill(takar.pid, signal.SIGINT)
@@ -104,6 +107,7 @@ def test_takar_up_joins_the_apis_under_one_origin_and_ctrl_c_ends_all_of_it(tmp_
     assert answers == {service: {"status": "ready"} for service in SERVICES}
     assert "d" not in keys["keys"][0]  # the private part
     assert set(receipt_keys["keys"][0]) == {"public_key", "from", "until"}
+    assert receipt_keys["keys"] != record_keys["keys"]
     assert (takar.returncode, said.strip().splitlines()[-1]) == (0, "stopped")
     assert psutil.wait_procs(running, timeout=5)[1] == []
     assert (tmp_path / "postgres" / "PG_VERSION").exists()

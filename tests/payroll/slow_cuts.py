@@ -58,6 +58,7 @@ class Event:
         self.ref = said.get("ref", on)
         self.minutes, self.kind, self.times = said.get("minutes", 0), said.get("kind", ""), said.get("times", 1)
         self.letter, self.after_holiday = said.get("letter", False), said.get("after_holiday", False)
+        self.inpatient = said.get("inpatient", False)
         self.rupiah, self.percent = said.get("rupiah", 0), said.get("percent")
         self.stayed, self.until = said.get("stayed", 0), said.get("until")
 
@@ -69,6 +70,7 @@ def gather(facts):
         if day.duty:
             continue
         of_day = {"letter": day.letter, "after_holiday": day.after_holiday, "stayed": day.stayed_minutes}
+        of_day["inpatient"] = day.inpatient
         if day.absence or day.leave:
             name = "absent" if day.absence else "leave"
             found.append(Event(name, day.work_date, kind=day.absence or day.leave, **of_day))
@@ -116,6 +118,7 @@ def selected(selector, events):
         "kinds": lambda one, _, said: one.kind in said,
         "without_kinds": lambda one, _, said: one.kind not in said,
         "letter": lambda one, _, said: one.letter == said,
+        "inpatient": lambda one, _, said: one.inpatient == said,
         "after_holiday": lambda one, _, said: one.after_holiday == said,
         "minutes_from": lambda _, minutes, said: minutes >= said,
     }

@@ -248,7 +248,7 @@ def selectors(draw: st.DrawFn, event: str, take: str, over: str) -> Plain:
         return said | draw(optional(after_holiday=st.just(True)))
     narrowings: dict[str, st.SearchStrategy[Any]] = {"forgive": st.sampled_from([1, 2])}
     if not named:
-        narrowings |= {"after_holiday": st.booleans(), "letter": st.booleans()}
+        narrowings |= {"after_holiday": st.booleans(), "letter": st.booleans(), "inpatient": st.booleans()}
     if event in TIMED:
         narrowings["minutes_from"] = st.sampled_from([5, 31])
     if event == "late":
@@ -503,6 +503,7 @@ attendance_day = st.fixed_dictionaries(
         "absence": st.sampled_from(KINDS["absent"]),
         "leave": st.sampled_from(KINDS["leave"]),
         "letter": st.booleans(),
+        "inpatient": st.booleans(),
         "duty": st.booleans(),
         "apel_missed": st.lists(st.sampled_from(KINDS["apel"]), max_size=2),
     },

@@ -20,7 +20,7 @@ from services.payroll.api import create_app
 from services.payroll.commands.checkpoints import sign_run
 from services.payroll.inputs.checkpoints import checkpoint_of_run
 from services.payroll.tables import CheckpointRow, RunRow
-from shared.checkpoint import ReceiptKeys, Signer, text_of, verifier_keys
+from shared.checkpoint import Log, ReceiptKeys, Signer, text_of, verifier_keys
 from shared.db import Sessions
 from shared.events.allowance import AllowanceRunFinalized
 from shared.events.payroll import RunApproved
@@ -174,7 +174,7 @@ async def test_the_log_grows_with_every_run_and_shows_that_it_grew(
         assert verdict.head.size == 2
     log = (await client.get("/checkpoints", headers=DESK.auditor)).content
     heads = takar_verify.judge(log, trusted).heads
-    assert [(head.size, head.period, head.run) for head in heads] == [(1, PERIOD, first), (2, NOVEMBER, second)]
+    assert [(head.size, head.period, head.entry) for head in heads] == [(1, PERIOD, first), (2, NOVEMBER, second)]
     page = must(await client.get("/checkpoints?after=1", headers=DESK.auditor))
     assert [one["entry"]["run_id"] for one in page["checkpoints"]] == [second]
 
@@ -322,7 +322,7 @@ async def test_a_checkpoint_is_a_note_as_other_tools_read_it(
     signature = note.removeprefix(text_of(note))
     assert signature.startswith(f"\n— {origin} ")
     found = ReceiptKeys.model_validate(must(await client.get("/receipt-keys")))
-    name, key_id, _ = verifier_keys(TENANT, found.keys)[0].split("+", 2)
+    name, key_id, _ = verifier_keys(Log.STATEMENTS, TENANT, found.keys)[0].split("+", 2)
     assert (name, key_id) == (origin, takar_verify.read_note(note, await keys(client)).key_id)
 
 

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from fastapi import FastAPI
 from sqlalchemy import text
 
 from deploy.local.databases import ServiceUrls
-from services.activity.api import ROUTERS, attendance, calendar
+from services.activity.api import create_app
 from services.activity.commands.attendance_jobs import settle_waiting
 from services.activity.worker import HANDLERS
 from shared.auth.policy import Role
 from shared.events import decode
 from shared.events.activity import AttendanceDaySettled
-from shared.http import new_api
-from shared.settings import Settings
 from shared.unit_of_work import unit_of_work
 from tests.support.activity import Region
 from tests.support.service import TENANT, Person, client_for, headers, hear, organisation, sessions_on
@@ -140,12 +137,6 @@ class Attendance(Region):
         """A decision on the calendar, for the whole region from 2026 on."""
         form = {"kind": kind, "first_day": "2026-01-01", "reason": "Perbup 12/2025"} | given
         return dict(await self.done(self.admin_token(), "POST", "/calendar/decisions", form))
-
-
-def create_app(settings: Settings) -> FastAPI:
-    """Activity's routes, those of attendance and calendars among them."""
-    mine = [router for router in (attendance.router, calendar.router) if not any(router is one for one in ROUTERS)]
-    return new_api("activity", settings, [*ROUTERS, *mine])
 
 
 @asynccontextmanager

@@ -14,16 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deploy.verify import takar_verify
 from services.payroll.inputs.leaves import statement_leaf
-from services.payroll.rules.receipts import (
-    checkpoint_document,
-    entry_leaf,
-    entry_of,
-    log_document,
-    receipt_of,
-    since_of,
-)
+from services.payroll.rules.receipts import entry_of, receipt_of
 from shared.checkpoint import Checkpoint, ReceiptKeys, Signer, text_hash
+from shared.checkpoint import Log as LogName
 from shared.merkle import root
+from shared.signed_log.documents import checkpoint_document, entry_leaf, log_document, since_of
 from tests.support.service import TENANT, an_id
 
 VERIFIER = Path(takar_verify.__file__)
@@ -91,7 +86,9 @@ class Log:
         previous = text_hash(self.runs[-1].note) if self.runs else None
         head = root([*self.leaves, entry_leaf(entry)])
         at = SIGNED_AT + timedelta(days=30 * (size - 1))
-        note = self.signer.sign(Checkpoint(self.tenant_id, size, head, previous, period, run_id, at))
+        note = self.signer.sign(
+            Checkpoint(LogName.STATEMENTS, self.tenant_id, size, head, previous, period, run_id, at)
+        )
         self.runs.append(Signed(run_id, who, bodies, salts, entry, note))
         return self.runs[-1]
 

@@ -12,7 +12,7 @@ from deploy.cli._service import DatabaseOption, console, in_database
 from deploy.cli.payroll.finding import PeriodArgument, TenantOption, wherever
 from services.payroll.queries.explanations import statements_of
 from services.payroll.queries.receipts import receipt
-from shared.checkpoint import ReceiptKeys, Signer, verifier_keys
+from shared.checkpoint import Log, ReceiptKeys, Signer, verifier_keys
 from shared.errors import NotFound, Refused
 
 
@@ -63,7 +63,7 @@ def show_receipt_keys(
     if as_json:
         print(published.model_dump_json(by_alias=True))
     elif tenant:
-        print("\n".join(verifier_keys(tenant, published.keys)))
+        print("\n".join(verifier_keys(Log.STATEMENTS, tenant, published.keys)))
     else:
         for one in published.keys:
             print(f"{one.first_day or '-':<11} {one.until or '-':<11} SHA-256 {one.fingerprint}")

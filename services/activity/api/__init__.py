@@ -13,10 +13,12 @@ from services.activity.api import (
     plan_reads,
     plans,
     recaps,
+    receipts,
     settings,
     targets,
 )
 from shared.http import new_api
+from shared.http.signed_log import signer_of
 from shared.settings import Settings
 
 ROUTERS = (
@@ -30,10 +32,18 @@ ROUTERS = (
     attendance.router,
     calendar.router,
     periods.router,
+    receipts.router,
     recaps.router,
     settings.router,
 )
 
 
 def create_app(given: Settings | None = None) -> FastAPI:
-    return new_api("activity", given or Settings(service="activity"), ROUTERS)
+    """The app, alone or mounted; settings come from the environment where none are given.
+
+    Raises ValueError where TAKAR_RECEIPT_KEY holds no Ed25519 private key: closings are signed.
+    """
+    settings = given or Settings(service="activity")
+    app = new_api("activity", settings, ROUTERS)
+    app.state.signer = signer_of(settings)
+    return app

@@ -22,6 +22,7 @@ from services.activity.schemas.attendance import (
     IncidentAnswer,
     IncidentForm,
     LeaveForm,
+    LeaveRefusalForm,
     RollAnswer,
     RollForm,
 )
@@ -47,7 +48,25 @@ async def record_leave(uow: UnitOfWorkDep, caller: Decider, now: Now, form: Leav
         away=form.kind,
         excuses=frozenset(),
         reference=form.reference,
+        letter=form.letter,
+        inpatient=form.inpatient,
         reason=form.reason,
+    )
+    return DaysDecisionAnswer.model_validate(await decide_days(uow, caller, new, now))
+
+
+@router.post("/leave-refusals", status_code=201)
+async def record_refusal(uow: UnitOfWorkDep, caller: Decider, now: Now, form: LeaveRefusalForm) -> DaysDecisionAnswer:
+    """Record leave that was asked for and refused; it changes only what days of absence are called."""
+    new = NewDays(
+        employee_id=form.employee_id,
+        first_day=form.first_day,
+        last_day=form.last_day,
+        away=None,
+        excuses=frozenset(),
+        reference=form.reference,
+        reason=form.reason,
+        refused=form.kind,
     )
     return DaysDecisionAnswer.model_validate(await decide_days(uow, caller, new, now))
 

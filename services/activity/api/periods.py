@@ -11,6 +11,7 @@ from services.activity.schemas.periods import ClosingAnswer, PeriodAnswer, Perio
 from services.activity.tables import ClosingRow
 from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
+from shared.http.signed_log import SignerDep
 from shared.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/periods", tags=["periods"], responses=PROBLEMS)
@@ -35,9 +36,9 @@ async def show_period(code: Code, uow: UnitOfWorkDep, caller: Reader) -> PeriodD
 
 
 @router.post("/{code}/closing")
-async def close(code: Code, uow: UnitOfWorkDep, caller: Closer, now: Now) -> PeriodDetail:
-    """Close a month on exact totals: approvals under way are counted, later ones refused."""
-    await close_period(uow, caller, code, now)
+async def close(code: Code, uow: UnitOfWorkDep, caller: Closer, now: Now, signer: SignerDep) -> PeriodDetail:
+    """Close a month on exact totals, and sign them: approvals under way are counted, later ones refused."""
+    await close_period(uow, caller, code, now, signer)
     await uow.session.flush()
     return await _detail(uow, code)
 

@@ -100,6 +100,7 @@ def _approved(tenant_id: str, subject: Subject, case: Case, now: datetime, salt:
         quantity_unit=subject.quantity_unit,
         approved_by=case.actor,
         capacity=case.capacity(subject),
+        kind=subject.kind,
         salt=salt,
     )
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from services.activity.rules.attendance import (
     DAY_OFF,
     DayFacts,
-    DutyKind,
     Excuse,
     Outcome,
     Span,
@@ -18,9 +17,8 @@ from services.activity.rules.attendance import (
 )
 from services.activity.rules.calendar_hours import Expected, Schedules, expected_hours, moment
 from services.activity.rules.calendar_region import Region, apel_on, chain, schedules_for, window_on
-from services.activity.tables.attendance_loading import DecisionOfDays, Incident, Loaded, Stay
+from services.activity.tables.attendance_loading import Incident, Loaded, Stay
 from shared.clock import local_date
-from shared.words import LeaveKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +102,19 @@ def outcomes(
             continue
         if not planner.is_over(unit_day):
             continue
-        away, excused = _decided(decisions, day)
+        held = [one for one in decisions if one.first <= day <= one.last]
+        away = next((one for one in held if one.away is not None), None)
         facts = DayFacts(
             expected=unit_day.expected,
             window=unit_day.window,
             punches=punches,
-            away=away,
-            excused=excused,
+            away=away.away if away else None,
+            letter=away is None or away.letter,
+            inpatient=away is not None and away.inpatient,
+            refused=any(one.refused for one in held),
+            excused=frozenset[Excuse]().union(*(one.excuses for one in held)),
             incidents=planner.spans(unit_id),
+            outings=loaded.outings.get((employee_id, day), ()),
             apel_at=unit_day.apel_at,
             apel_listed=loaded.rolls.get((employee_id, day)),
         )
@@ -131,11 +134,3 @@ def joined(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 def _unit_on(stays: Sequence[Stay], day: date) -> UUID | None:
     return next((stay.unit_id for stay in stays if stay.first <= day <= stay.last), None)
-
-
-def _decided(decisions: Sequence[DecisionOfDays], day: date) -> tuple[LeaveKind | DutyKind | None, frozenset[Excuse]]:
-    held = [one for one in decisions if one.first <= day <= one.last]
-    if not held:
-        return None, frozenset()
-    away = next((one.away for one in held if one.away is not None), None)
-    return away, frozenset().union(*(one.excuses for one in held))

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from services.activity.commands.attendance_jobs import settle_again
 from services.activity.rules.attendance import DutyKind, Excuse
 from services.activity.tables.attendance import ApelRollRow, AttendanceDecisionRow, IncidentRow
-from services.activity.tables.attendance_loading import away_of, people_of_units
+from services.activity.tables.attendance_loading import people_of_units
 from services.activity.tables.attendance_scope import check_employees, check_unit
 from shared.auth.caller import Caller
 from shared.clock import local_date
@@ -25,7 +25,10 @@ ACTION = "attendance.decide"
 
 @dataclass(frozen=True, slots=True)
 class NewDays:
-    """Leave or duty (`away`), or else `excuses`, for one employee's days; `reference`: the letter's number."""
+    """Leave or duty (`away`), or leave that was `refused`, or else `excuses`, for one employee's days.
+
+    `reference`: the letter's number; of sickness without a letter there is none.
+    """
 
     employee_id: UUID
     first_day: date
@@ -34,6 +37,9 @@ class NewDays:
     excuses: frozenset[Excuse]
     reference: str | None
     reason: str
+    letter: bool = True
+    inpatient: bool = False
+    refused: LeaveKind | None = None
 
 
 async def decide_days(uow: UnitOfWork, caller: Caller, new: NewDays, now: datetime) -> AttendanceDecisionRow:
@@ -42,11 +48,15 @@ async def decide_days(uow: UnitOfWork, caller: Caller, new: NewDays, now: dateti
     Raises Refused for one's own days and for leave or duty over days that have some, Invalid without the letter's
     number, Forbidden for an employee of another unit.
     """
-    _check_eyes(caller, new.employee_id)
-    if new.away is not None and new.reference is None:
-        fault = Fault("reference", "leave and duty need the number of the letter", "give the letter's number")
+    check_eyes(caller, new.employee_id)
+    if new.away is not None and new.letter and new.reference is None:
+        fault = Fault(
+            "reference",
+            "leave and duty need the number of the letter",
+            "give the letter's number, or for sickness without one letter: false",
+        )
         raise Invalid("the letter is missing (surat cuti, surat keterangan sakit, surat perintah tugas)", (fault,))
-    await _lock(uow, new.employee_id)
+    await hold_decisions(uow, new.employee_id)
     await check_employees(uow.session, caller, ACTION, [new.employee_id], new.first_day)
     held = await _overlapping(uow, new)
     for row in held:
@@ -57,12 +67,14 @@ async def decide_days(uow: UnitOfWork, caller: Caller, new: NewDays, now: dateti
         tenant_id=uow.tenant_id,
         decision_id=uuid4(),
         employee_id=new.employee_id,
-        kind=_kind(new.away),
-        detail=None if new.away is None else new.away.value,
+        kind=_kind(new),
+        detail=_detail(new),
         excuses=sorted(new.excuses),
         first_day=new.first_day,
         last_day=new.last_day,
         reference=new.reference,
+        letter=new.letter,
+        inpatient=new.inpatient,
         reason=new.reason,
         decided_by=caller.actor,
         decided_at=now,
@@ -79,7 +91,7 @@ async def withdraw_days(
     row = await uow.session.get(AttendanceDecisionRow, (uow.tenant_id, decision_id), with_for_update=True)
     if row is None:
         raise NotFound("there is no such decision on attendance")
-    _check_eyes(caller, row.employee_id)
+    check_eyes(caller, row.employee_id)
     await check_employees(uow.session, caller, ACTION, [row.employee_id], row.first_day)
     if row.withdrawn_at is not None:
         raise Refused("this decision was withdrawn before")
@@ -185,13 +197,20 @@ def _stranger(employee_id: UUID) -> Fault:
     )
 
 
-def _kind(away: LeaveKind | DutyKind | None) -> str:
-    if away is None:
+def _kind(new: NewDays) -> str:
+    if new.refused is not None:
+        return "refusal"
+    if new.away is None:
         return "excuse"
-    return "leave" if isinstance(away, LeaveKind) else "duty"
+    return "leave" if isinstance(new.away, LeaveKind) else "duty"
 
 
-def _check_eyes(caller: Caller, employee_id: UUID) -> None:
+def _detail(new: NewDays) -> str | None:
+    named = new.refused or new.away
+    return None if named is None else named.value
+
+
+def check_eyes(caller: Caller, employee_id: UUID) -> None:
     if caller.actor == employee_id:
         raise Refused("nobody decides on their own leave, duty or excuse")
 
@@ -203,8 +222,8 @@ _LOCK = text(
 )
 
 
-async def _lock(uow: UnitOfWork, employee_id: UUID) -> None:
-    """One decision on an employee at a time, or two could cover the same days."""
+async def hold_decisions(uow: UnitOfWork, employee_id: UUID) -> None:
+    """One decision on an employee at a time, or two could cover the same days. Raises NotFound."""
     given = {"tenant_id": uow.tenant_id, "employee_id": employee_id}
     if await uow.session.scalar(_LOCK, given) is None:
         raise NotFound(f"employee {employee_id} is not known here")
@@ -225,13 +244,14 @@ def _same(row: AttendanceDecisionRow, new: NewDays) -> bool:
     return (
         (row.first_day, row.last_day, row.reference, row.reason)
         == (new.first_day, new.last_day, new.reference, new.reason)
-        and away_of(row.kind, row.detail) == new.away
+        and (row.kind, row.detail) == (_kind(new), _detail(new))
+        and (row.letter, row.inpatient) == (new.letter, new.inpatient)
         and frozenset(row.excuses) == new.excuses
     )
 
 
 def _check_overlap(held: Sequence[AttendanceDecisionRow], new: NewDays) -> None:
-    taken = next((row for row in held if row.kind != "excuse"), None)
+    taken = next((row for row in held if row.kind in ("leave", "duty")), None)
     if new.away is not None and taken is not None:
         raise Refused(
             f"{taken.detail} is already decided for {taken.first_day} to {taken.last_day} ({taken.reference}): "

@@ -136,6 +136,11 @@ def _fact(
         missing_in=outcome.missing_in,
         missing_out=outcome.missing_out,
         apel=outcome.apel,
+        out_minutes=outcome.out_minutes,
+        permitted_out_minutes=outcome.permitted_out_minutes,
+        letter=outcome.letter,
+        inpatient=outcome.inpatient,
+        leave_refused=outcome.leave_refused,
         salt=secrets.token_hex(32),
     )
 
@@ -159,6 +164,11 @@ _TYPES = {
     "missing_out": "boolean",
     "apel": "text",
     "excused_minutes": "integer",
+    "out_minutes": "integer",
+    "permitted_out_minutes": "integer",
+    "letter": "boolean",
+    "inpatient": "boolean",
+    "leave_refused": "boolean",
 }
 _COLUMNS = ", ".join(_TYPES)
 _UPSERT = text(

@@ -51,6 +51,7 @@ class Subject(NamedTuple):
     result_id: UUID
     quantity: Decimal | None
     quantity_unit: str | None
+    kind: str | None
     state: State
     version: int
 
@@ -96,10 +97,14 @@ async def case_of(uow: UnitOfWork, caller: Caller, ids: Sequence[UUID]) -> Case:
     asked = (a.tenant_id == uow.tenant_id, any_of(a.activity_id, set(ids)))
     days = await uow.session.scalars(select(a.work_date).where(*asked).distinct())  # a work date never changes
     open_months = await hold_open(uow.session, uow.tenant_id, days.all())
-    columns = (a.activity_id, a.employee_id, a.work_date, a.minutes, a.result_id, a.quantity, a.quantity_unit)
+    columns = (a.activity_id, a.employee_id, a.work_date, a.minutes, a.result_id, a.quantity, a.quantity_unit, a.kind)
     locked = select(*columns, a.state, a.version).where(*asked).order_by(a.activity_id).with_for_update()
     rows = (await uow.session.execute(locked)).all()
+<<<<<<< HEAD
     subjects = {row[0]: Subject(*row[:7], _STATES[row[7]], row[8]) for row in rows}
+=======
+    subjects = {row[0]: Subject(*row[:8], State(row[8]), row[9]) for row in rows}
+>>>>>>> main
     pairs = sorted({(one.employee_id, one.work_date) for one in subjects.values()})
     return Case(caller.actor, subjects, open_months, await _capacities(uow, caller, pairs))
 

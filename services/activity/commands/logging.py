@@ -58,6 +58,7 @@ _COLUMNS = {
     "text": "text",
     "evidence_link": "text",
     "evidence_sha256": "text",
+    "kind": "text",
     "sent_digest": "bytea",
 }
 _STORE = text(

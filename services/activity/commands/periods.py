@@ -6,10 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.activity.commands.checkpoints import sign_closing
 from services.activity.tables import ClosingRow, PeriodRow
 from services.activity.tables.fence import take_alone
 from services.activity.tables.holdings import Holding, holdings_with_leaves
 from shared.auth.caller import Caller
+from shared.checkpoint import Signer
 from shared.errors import NotFound, Refused
 from shared.events.activity import PeriodClosed, PeriodReopened, PeriodTotals
 from shared.ledger.leaves import employee_leaf
@@ -25,17 +27,17 @@ class _Tally:
     minutes: int = 0
     attendance_days: int = 0
     employees: list[UUID] = field(default_factory=list)
-    leaves: list[bytes] = field(default_factory=list)  # one an employee
+    trees: list[bytes] = field(default_factory=list)  # the leaf of each
 
     def add(self, holding: Holding) -> None:
         self.activities += holding.activities
         self.minutes += holding.minutes
         self.attendance_days += holding.attendance_days
         self.employees.append(holding.employee_id)
-        self.leaves.append(employee_leaf(holding.employee_id, holding.leaves))
+        self.trees.append(employee_leaf(holding.employee_id, holding.leaves))
 
-    def root(self) -> bytes:
-        return packed_root(b"".join(self.leaves))
+    def leaves(self) -> bytes:
+        return b"".join(self.trees)
 
     def totals(self) -> PeriodTotals:
         return PeriodTotals(
@@ -46,11 +48,11 @@ class _Tally:
         )
 
 
-async def close_period(uow: UnitOfWork, caller: Caller, code: str, now: datetime) -> PeriodClosed:
-    """Close a month and state what it ends on.
+async def close_period(uow: UnitOfWork, caller: Caller, code: str, now: datetime, signer: Signer) -> PeriodClosed:
+    """Close a month, and state and sign what it ends on.
 
     It waits for the approvals under way, which are counted; those that come after it are refused. Raises Refused
-    where it is closed already.
+    where it is closed already, and on a day without a good key.
     """
     period = await take_alone(uow.session, uow.tenant_id, code)
     if period.state == "closed":
@@ -66,11 +68,12 @@ async def close_period(uow: UnitOfWork, caller: Caller, code: str, now: datetime
         last_day=period.last_day,
         supersedes=period.close_seq or None,
         totals=tally.totals(),
-        root=tally.root().hex(),
+        root=packed_root(tally.leaves()).hex(),
         closed_by=caller.actor,
     )
     period.state, period.close_seq, period.version = "closed", event.close_seq, event.version
     uow.session.add(_closing(event, now))
+    event = await sign_closing(uow, event, signer, tally.employees, tally.leaves(), now=now)
     uow.record(event)
     return event
 

@@ -14,6 +14,7 @@ from services.activity.tables.attendance import (
     AttendanceDecisionRow,
     IncidentRow,
     MachineRow,
+    OutingRow,
     PinRow,
     SettlementRow,
 )
@@ -193,6 +194,19 @@ async def decisions_of(
         select(d)
         .where(d.tenant_id == tenant_id, d.employee_id == employee_id, d.first_day <= last, d.last_day >= first)
         .order_by(d.first_day, d.decided_at)
+    )
+    return rows.all()
+
+
+async def outings_of(
+    session: AsyncSession, tenant_id: str, employee_id: UUID, first: date, last: date
+) -> Sequence[OutingRow]:
+    """An employee's outings of the days from `first` to `last`, withdrawn ones too, by their start."""
+    o = OutingRow
+    rows = await session.scalars(
+        select(o)
+        .where(o.tenant_id == tenant_id, o.employee_id == employee_id, o.work_date.between(first, last))
+        .order_by(o.started_at, o.outing_id)
     )
     return rows.all()
 

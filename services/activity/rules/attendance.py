@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -50,11 +50,21 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Outing:
+    """Away from the office within the day, with permission or without."""
+
+    started_at: datetime
+    ended_at: datetime
+    permitted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DayFacts:
     """What is known of one employee-day.
 
     `expected`: None on a day off. `punches`: ascending; others than this day's may stand among them.
-    `away`: the kind of leave or duty decided for the day. `incidents`: not overlapping, ascending.
+    `away`: the kind of leave or duty decided for the day; `letter`, `inpatient`: of leave. `refused`: leave was asked
+    for and refused. `incidents`: not overlapping, ascending; so are `outings`.
     `apel_listed`: what the roll of the apel says, None where there is none.
     """
 
@@ -62,8 +72,12 @@ class DayFacts:
     window: Window = Window()
     punches: Sequence[datetime] = ()
     away: LeaveKind | DutyKind | None = None
+    letter: bool = True
+    inpatient: bool = False
+    refused: bool = False
     excused: frozenset[Excuse] = frozenset()
     incidents: Sequence[Span] = ()
+    outings: Sequence[Outing] = ()
     apel_at: datetime | None = None
     apel_listed: bool | None = None
 
@@ -85,6 +99,11 @@ class Outcome:
     missing_out: bool = False
     apel: Apel = Apel.NONE
     excused_minutes: int = 0
+    out_minutes: int | None = None
+    permitted_out_minutes: int | None = None
+    letter: bool | None = None
+    inpatient: bool | None = None
+    leave_refused: bool | None = None
 
 
 DAY_OFF = Outcome(scheduled=False, presence=Presence.OFF)
@@ -120,14 +139,33 @@ def settle(facts: DayFacts) -> Outcome:
         return DAY_OFF
     came, went = entry_and_exit(expected, facts.window, facts.punches)
     if isinstance(facts.away, LeaveKind):
-        return _unjudged(expected, Presence.LEAVE, came, went, facts.away)
+        leave = _unjudged(expected, Presence.LEAVE, came, went, facts.away)
+        return replace(leave, letter=facts.letter, inpatient=facts.inpatient or None)
     if isinstance(facts.away, DutyKind):
         return _unjudged(expected, Presence.DUTY, came, went)
     if expected.clocking is Clocking.EXEMPT:
         return _unjudged(expected, Presence.PRESENT, came, went)
     if expected.clocking is Clocking.FREE:
-        return _of_free_hours(facts, expected, came, went)
-    return _judged(facts, expected, came, went)
+        day = _of_free_hours(facts, expected, came, went)
+    else:
+        day = _judged(facts, expected, came, went)
+    if day.presence is Presence.ABSENT:
+        return replace(day, leave_refused=facts.refused or None)
+    return _with_outings(facts, day) if facts.outings else day
+
+
+def _with_outings(facts: DayFacts, day: Outcome) -> Outcome:
+    """Minutes outside within the day's hours, less those that count as late or early already. None stands for none."""
+    if day.expected_in_at is None or day.expected_out_at is None:
+        return day
+    opens = max(day.expected_in_at, day.actual_in_at or day.expected_in_at)
+    closes = min(day.expected_out_at, day.actual_out_at or day.expected_out_at)
+    without, permitted = (
+        sum((_overlap(one, opens, closes) for one in facts.outings if one.permitted is which), timedelta())
+        // timedelta(minutes=1)
+        for which in (False, True)
+    )
+    return replace(day, out_minutes=without or None, permitted_out_minutes=permitted or None)
 
 
 def _judged(facts: DayFacts, expected: Expected, came: datetime | None, went: datetime | None) -> Outcome:
@@ -213,7 +251,7 @@ def _minutes(facts: DayFacts, excuse: Excuse, begins: datetime | None, ends: dat
     return counted, whole - counted
 
 
-def _overlap(span: Span, begins: datetime, ends: datetime) -> timedelta:
+def _overlap(span: Span | Outing, begins: datetime, ends: datetime) -> timedelta:
     return max(min(span.ended_at, ends) - max(span.started_at, begins), timedelta())
 
 

@@ -38,6 +38,7 @@ class Entry:
     quantity_unit: str | None = None
     evidence_link: str | None = None
     evidence_sha256: str | None = None
+    kind: str | None = None  # None: tugas dan fungsi (tusi)
 
     def digest(self) -> bytes:
         """The same for the same content: tells a resent entry from another under its client id."""
@@ -52,6 +53,7 @@ class Entry:
             self.quantity_unit,
             self.evidence_link,
             self.evidence_sha256,
+            *((self.kind,) if self.kind else ()),  # an entry without one keeps the digest it always had
         )
         return hashlib.sha256("\x1f".join(map(str, content)).encode()).digest()[:16]
 

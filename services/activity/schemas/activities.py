@@ -13,11 +13,13 @@ from services.activity.rules.entries import Entry, Outcome, Verdict, span_of
 from services.activity.rules.filing import DAY_MINUTES
 from services.activity.schemas.common import Answer, Form, TimeOfDay, Unit, WorkDate, minutes_of, time_of
 from services.activity.tables import ActivityRow
+from shared.events.activity import ActivityKind
 from shared.quantity import Quantity
 from shared.texts import Note
 from shared.words import Capacity
 
 Link = Annotated[str, Field(max_length=1000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")]
+TUSI = "tusi"
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -25,7 +27,8 @@ class EntryForm(Form):
     """An activity: start and end, or minutes, or both where there was a break between.
 
     An end that is not after its start is on the next day. `client_id` is made once for each entry by whoever sends
-    it: sending the same again, at whatever time, counts once.
+    it: sending the same again, at whatever time, counts once. kind: a word of the region's rules, such as lembur; most
+    work has none, it is tugas dan fungsi (tusi).
     """
 
     client_id: UUID
@@ -39,6 +42,7 @@ class EntryForm(Form):
     quantity_unit: Unit | None = None
     evidence_link: Link | None = None
     evidence_sha256: Sha256 | None = None
+    kind: ActivityKind | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -76,6 +80,7 @@ class EntryForm(Form):
             quantity_unit=self.quantity_unit,
             evidence_link=self.evidence_link,
             evidence_sha256=self.evidence_sha256,
+            kind=None if self.kind == TUSI else self.kind,
         )
 
 
@@ -139,6 +144,7 @@ class ActivityAnswer(Answer):
     quantity_unit: str | None
     evidence_link: str | None
     evidence_sha256: str | None
+    kind: str | None
     filed_at: datetime
     state: State
     decided_by: UUID | None = None
@@ -177,6 +183,7 @@ _OF_ENTRY = (
     "quantity_unit",
     "evidence_link",
     "evidence_sha256",
+    "kind",
 )
 
 

@@ -17,6 +17,7 @@ Zone = Literal["Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura
 LONGEST_LEAVE = timedelta(days=3 * 366)  # CLTN lasts up to three years
 LONGEST_SETTLEMENT = timedelta(days=366)
 LONGEST_OUTAGE = timedelta(days=31)
+LONGEST_OUTING = timedelta(days=1)
 
 
 class Days(Form):
@@ -112,11 +113,16 @@ class UnknownPinAnswer(Answer):
 
 
 class LeaveForm(Days):
-    """Leave or duty of one employee; `reference`: the number of the letter (surat cuti, surat sakit, SPT)."""
+    """Leave or duty of one employee; `reference`: the number of the letter (surat cuti, surat sakit, SPT).
+
+    letter: false for sickness whose letter was not handed in; inpatient: sickness in hospital (rawat inap).
+    """
 
     employee_id: UUID
     kind: LeaveKind | DutyKind
     reference: Annotated[Name, Field(examples=["850/123/BKPSDM/2026"])] | None = None
+    letter: bool = True
+    inpatient: bool = False
     reason: Reason
 
     @model_validator(mode="after")
@@ -124,6 +130,69 @@ class LeaveForm(Days):
         if self.last_day - self.first_day > LONGEST_LEAVE:
             raise ValueError("no leave or duty lasts longer than three years")
         return self
+
+    @model_validator(mode="after")
+    def _of_the_sick(self) -> Self:
+        if self.kind is not LeaveKind.SAKIT and (self.inpatient or not self.letter):
+            raise ValueError("only sakit may be without its letter, or inpatient (rawat inap)")
+        return self
+
+
+class LeaveRefusalForm(Days):
+    """Leave of one employee that was asked for and refused; days then absent are told as cuti ditolak."""
+
+    employee_id: UUID
+    kind: LeaveKind
+    reference: Name | None = None
+    reason: Reason
+
+    @model_validator(mode="after")
+    def _not_endless(self) -> Self:
+        if self.last_day - self.first_day > LONGEST_SETTLEMENT:
+            raise ValueError("a refusal covers at most a year")
+        return self
+
+
+class OutingForm(Form):
+    """Away from the office between two moments of a day; without the break, whose times no calendar tells.
+
+    permitted: by a surat izin keluar, whose number is the reference. Else what an inspection found.
+    """
+
+    employee_id: UUID
+    started_at: AwareDatetime
+    ended_at: AwareDatetime
+    permitted: bool
+    reference: Name | None = None
+    reason: Reason
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not 2000 <= self.started_at.year <= 2099 or not 2000 <= self.ended_at.year <= 2099:
+            raise ValueError("moments lie between the years 2000 and 2099")
+        if self.ended_at <= self.started_at:
+            raise ValueError("ended_at is not after started_at")
+        if self.ended_at - self.started_at > LONGEST_OUTING:
+            raise ValueError("an outing lies within a day")
+        if self.permitted and self.reference is None:
+            raise ValueError("a permitted outing needs the number of its letter as reference")
+        return self
+
+
+class OutingAnswer(Answer):
+    outing_id: UUID
+    employee_id: UUID
+    work_date: date
+    started_at: datetime
+    ended_at: datetime
+    permitted: bool
+    reference: str | None
+    reason: str
+    decided_by: UUID
+    decided_at: datetime
+    withdrawn_by: UUID | None = None
+    withdrawn_at: datetime | None = None
+    withdrawal_reason: str | None = None
 
 
 class ExcuseForm(Days):
@@ -144,12 +213,14 @@ class ExcuseForm(Days):
 class DaysDecisionAnswer(Answer):
     decision_id: UUID
     employee_id: UUID
-    kind: Literal["leave", "duty", "excuse"]
+    kind: Literal["leave", "duty", "excuse", "refusal"]
     detail: str | None
     excuses: list[str]
     first_day: date
     last_day: date
     reference: str | None
+    letter: bool
+    inpatient: bool
     reason: str
     decided_by: UUID
     decided_at: datetime
@@ -247,6 +318,11 @@ class DayAnswer(Answer):
     missing_out: bool
     apel: Apel
     excused_minutes: int
+    out_minutes: int | None
+    permitted_out_minutes: int | None
+    letter: bool | None
+    inpatient: bool | None
+    leave_refused: bool | None
     version: int
     settled_at: datetime
 

@@ -8,12 +8,14 @@ from services.activity.tables.attendance import (
     IncidentRow,
     LogImportRow,
     MachineRow,
+    OutingRow,
     PinRow,
     PunchRow,
     SettlementRow,
 )
 from services.activity.tables.base import Base
 from services.activity.tables.calendar import CalendarDecisionRow
+from services.activity.tables.checkpoints import CheckpointRow, ClosingTreeRow
 from services.activity.tables.periods import ClosingRow, PeriodRow, SettingsRow
 from services.activity.tables.plans import PlanIndicatorRow, PlanResultRow, PlanRow, PlanVersionRow
 
@@ -24,11 +26,14 @@ __all__ = [
     "AttendanceDecisionRow",
     "Base",
     "CalendarDecisionRow",
+    "CheckpointRow",
     "ClosingRow",
+    "ClosingTreeRow",
     "DelegationRow",
     "IncidentRow",
     "LogImportRow",
     "MachineRow",
+    "OutingRow",
     "PeriodRow",
     "PinRow",
     "PlanIndicatorRow",

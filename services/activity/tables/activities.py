@@ -57,6 +57,7 @@ class ActivityRow(Base):
     text: Mapped[str] = mapped_column(Text)
     evidence_link: Mapped[str | None] = mapped_column(Text)
     evidence_sha256: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[str | None] = mapped_column(Text)  # None: tugas dan fungsi (tusi)
     sent_digest: Mapped[bytes] = mapped_column(LargeBinary)  # of the entry as first sent
     filed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     state: Mapped[str] = mapped_column(Text)

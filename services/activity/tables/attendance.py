@@ -86,11 +86,14 @@ class LogImportRow(Base):
 
 
 class AttendanceDecisionRow(Base):
-    """Leave, duty or an excuse of one employee, decided by another person; `detail` is the kind of leave or duty."""
+    """Leave, duty, an excuse or a refusal of leave of one employee, decided by another person.
+
+    `detail`: the kind of leave or duty. `letter`: whether the doctor's was handed in; `inpatient`: rawat inap.
+    """
 
     __tablename__ = "attendance_decisions"
     __table_args__ = (
-        CheckConstraint("kind IN ('leave', 'duty', 'excuse')", name="kind"),
+        CheckConstraint("kind IN ('leave', 'duty', 'excuse', 'refusal')", name="kind"),
         CheckConstraint("(kind = 'excuse') = (detail IS NULL)", name="detail"),
         CheckConstraint("last_day >= first_day", name="days"),
         CheckConstraint("decided_by <> employee_id", name="four_eyes"),
@@ -106,6 +109,34 @@ class AttendanceDecisionRow(Base):
     first_day: Mapped[date] = mapped_column(Date)
     last_day: Mapped[date] = mapped_column(Date)
     reference: Mapped[str | None] = mapped_column(Text)  # number of the letter, the SPT or the surat sakit
+    letter: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+    inpatient: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[UUID]
+    decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    withdrawn_by: Mapped[UUID | None]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    withdrawal_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class OutingRow(Base):
+    """An employee away from the office between two moments of a work date, with permission or found without."""
+
+    __tablename__ = "attendance_outings"
+    __table_args__ = (
+        CheckConstraint("ended_at > started_at", name="moments"),
+        CheckConstraint("decided_by <> employee_id", name="four_eyes"),
+        Index("ix_attendance_outings_tenant_id_employee_id", "tenant_id", "employee_id", "work_date"),
+    )
+
+    tenant_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    outing_id: Mapped[UUID] = mapped_column(primary_key=True)
+    employee_id: Mapped[UUID]
+    work_date: Mapped[date] = mapped_column(Date)
+    started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    permitted: Mapped[bool] = mapped_column(Boolean)
+    reference: Mapped[str | None] = mapped_column(Text)  # of the surat izin keluar, or of the inspection
     reason: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[UUID]
     decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
@@ -171,6 +202,11 @@ class AttendanceDayRow(Base):
     missing_out: Mapped[bool] = mapped_column(Boolean)
     apel: Mapped[str] = mapped_column(Text)
     excused_minutes: Mapped[int] = mapped_column(Integer)
+    out_minutes: Mapped[int | None] = mapped_column(Integer)
+    permitted_out_minutes: Mapped[int | None] = mapped_column(Integer)
+    letter: Mapped[bool | None]
+    inpatient: Mapped[bool | None]
+    leave_refused: Mapped[bool | None]
     version: Mapped[int] = mapped_column(Integer)
     salt: Mapped[str] = mapped_column(Text)
     leaf: Mapped[bytes] = mapped_column(LargeBinary)

@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.activity.rules.attendance import DutyKind, Excuse, Outcome, Span
+from services.activity.rules.attendance import DutyKind, Excuse, Outcome, Outing, Span
 from services.activity.tables.attendance import (
     ApelRollRow,
     AttendanceDayRow,
     AttendanceDecisionRow,
     IncidentRow,
+    OutingRow,
 )
 from services.activity.tables.attendance_punches import punches_of
 from shared.words import Apel, LeaveKind, Presence
@@ -31,12 +32,15 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class DecisionOfDays:
-    """Leave, duty or excuses decided for the days from `first` to `last`."""
+    """Leave, duty or excuses decided for the days from `first` to `last`; `refused`: leave that was not granted."""
 
     first: date
     last: date
     away: LeaveKind | DutyKind | None
     excuses: frozenset[Excuse]
+    letter: bool = True
+    inpatient: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Loaded:
     stays: dict[UUID, list[Stay]]
     punches: dict[UUID, list[datetime]]
     decisions: dict[UUID, list[DecisionOfDays]]
+    outings: dict[tuple[UUID, date], list[Outing]]
     rolls: dict[tuple[UUID, date], bool]
     held: dict[tuple[UUID, date], Held]
 
@@ -156,6 +161,7 @@ async def load(
         stays=stays,
         punches=await punches_of(session, tenant_id, first, last, employees=employees, zone=zone),
         decisions=await _decisions(session, tenant_id, first, last, employees),
+        outings=await _outings(session, tenant_id, first, last, employees),
         rolls=await _rolls(session, tenant_id, first, last, employees),
         held=await _held(session, tenant_id, first, last, employees),
     )
@@ -177,20 +183,37 @@ async def _decisions(
 ) -> dict[UUID, list[DecisionOfDays]]:
     d = AttendanceDecisionRow
     rows = await session.execute(
-        select(d.employee_id, d.first_day, d.last_day, d.kind, d.detail, d.excuses)
+        select(d.employee_id, d.first_day, d.last_day, d.kind, d.detail, d.excuses, d.letter, d.inpatient)
         .where(d.tenant_id == tenant_id, d.employee_id.in_(employees), d.withdrawn_at.is_(None))
         .where(d.first_day <= last, d.last_day >= first)
     )
     found: dict[UUID, list[DecisionOfDays]] = {}
-    for employee_id, begins, ends, kind, detail, excuses in rows.all():
-        one = DecisionOfDays(begins, ends, away_of(kind, detail), frozenset(map(Excuse, excuses)))
+    for employee_id, begins, ends, kind, detail, excuses, letter, inpatient in rows.all():
+        away, excused = away_of(kind, detail), frozenset(map(Excuse, excuses))
+        one = DecisionOfDays(begins, ends, away, excused, letter, inpatient, kind == "refusal")
         found.setdefault(employee_id, []).append(one)
     return found
 
 
+async def _outings(
+    session: AsyncSession, tenant_id: str, first: date, last: date, employees: Sequence[UUID]
+) -> dict[tuple[UUID, date], list[Outing]]:
+    o = OutingRow
+    rows = await session.execute(
+        select(o.employee_id, o.work_date, o.started_at, o.ended_at, o.permitted)
+        .where(o.tenant_id == tenant_id, o.employee_id.in_(employees), o.withdrawn_at.is_(None))
+        .where(o.work_date.between(first, last))
+        .order_by(o.started_at)
+    )
+    found: dict[tuple[UUID, date], list[Outing]] = {}
+    for employee_id, day, started_at, ended_at, permitted in rows.all():
+        found.setdefault((employee_id, day), []).append(Outing(started_at, ended_at, permitted))
+    return found
+
+
 def away_of(kind: str, detail: str | None) -> LeaveKind | DutyKind | None:
-    """A decision's kind of leave or duty; None for an excuse."""
-    if kind == "excuse" or detail is None:
+    """A decision's kind of leave or duty; None for an excuse, and for leave that was refused."""
+    if kind not in ("leave", "duty") or detail is None:
         return None
     return LeaveKind(detail) if kind == "leave" else DutyKind(detail)
 
@@ -229,6 +252,11 @@ async def _held(
             d.missing_out,
             d.apel,
             d.excused_minutes,
+            d.out_minutes,
+            d.permitted_out_minutes,
+            d.letter,
+            d.inpatient,
+            d.leave_refused,
         ).where(d.tenant_id == tenant_id, d.work_date.between(first, last), d.employee_id.in_(employees))
     )
     return {(row.employee_id, row.work_date): Held(row.version, _outcome(row)) for row in rows.all()}
@@ -249,4 +277,9 @@ def _outcome(row: Any) -> Outcome:
         missing_out=row.missing_out,
         apel=Apel(row.apel),
         excused_minutes=row.excused_minutes,
+        out_minutes=row.out_minutes,
+        permitted_out_minutes=row.permitted_out_minutes,
+        letter=row.letter,
+        inpatient=row.inpatient,
+        leave_refused=row.leave_refused,
     )

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.appraisal.commands.deciding import Case, Decided, Entry, New, decide, decide_correction, load_case
 from services.appraisal.commands.drafting import judged_json
+from services.appraisal.rules.behaviour import field_of
 from services.appraisal.tables import AppraisalRow, DraftRow
 from shared.auth.caller import Caller
 from shared.errors import Refused, TakarError
@@ -100,6 +101,7 @@ def _event(uow: UnitOfWork, case: Case, new: New) -> AppraisalFinalized:
         escalated_from=new.evaluator.silent_id,
         supersedes=new.version - 1 or None,
         reason=new.correction,
+        **{field_of(value): judged.rating for value, judged in new.content.values.items()},
         salt=secrets.token_hex(32),
     )
 

@@ -17,8 +17,8 @@ from services.payroll.api.runs import router as runs
 from services.payroll.api.statements import router as statements
 from services.payroll.api.what_if import router as what_ifs
 from services.payroll.commands.runs import CHUNK
-from shared.checkpoint import Signer
 from shared.http import new_api
+from shared.http.signed_log import signer_of
 from shared.settings import Settings
 
 
@@ -30,13 +30,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     given = settings or Settings(service="payroll")
     of_runs = [runs, reviews, statements, explanations, corrections, receipts, exports, payments, feed]
     app = new_api("payroll", given, [policies, what_ifs, periods, circumstances, consents, *of_runs])
-    app.state.signer = _signer(given)
+    app.state.signer = signer_of(given)
     app.state.run_chunk = given.run_chunk or CHUNK
     return app
-
-
-def _signer(settings: Settings) -> Signer:
-    key = settings.receipt_key.get_secret_value()
-    if not key:
-        raise ValueError("TAKAR_RECEIPT_KEY is not set: payroll signs every approved run, and needs a key to do so")
-    return Signer.given(key, settings.receipt_keys)

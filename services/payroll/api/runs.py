@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from services.payroll.api.receipts import SignerDep
 from services.payroll.commands import runs as commands
 from services.payroll.commands.starting import Wanted, create_run
 from services.payroll.queries.recomputation import recompute
@@ -25,6 +24,7 @@ from services.payroll.schemas.runs import (
 )
 from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
+from shared.http.signed_log import SignerDep
 
 router = APIRouter(prefix="/runs", tags=["runs"], responses=PROBLEMS)
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from pydantic_core import to_json
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payroll.tables import AppraisalPeriodRow, AppraisalResultRow
 from shared.db import Sessions
 from shared.directory.commands import newest
-from shared.events.appraisal import AppraisalFinalized, AppraisalPeriodClosed, EmployeeCount
+from shared.events.appraisal import BERAKHLAK, AppraisalFinalized, AppraisalPeriodClosed, EmployeeCount
 from shared.events.payroll import PayrollReconciliationRequested
 from shared.ledger.commands import last_of_each, lock_key
 from shared.ledger.leaves import leaf_of
@@ -31,6 +32,7 @@ _RESULT = {
     "period": "text",
     "employee_id": "uuid",
     "predikat": "text",
+    "ratings": "jsonb",
     "evaluator_id": "uuid",
     "version": "bigint",
     "leaf": "bytea",
@@ -50,7 +52,7 @@ async def note_appraisals(uow: UnitOfWork, facts: list[AppraisalFinalized]) -> N
     """The newest version of each employee's predikat; one that changes a compared period has it compared again."""
     rows = [
         fact.model_dump(include={"period", "employee_id", "predikat", "evaluator_id", "version"})
-        | {"leaf": leaf_of(fact)}
+        | {"leaf": leaf_of(fact), "ratings": to_json(ratings_of(fact)).decode()}
         for fact in newest(facts)
     ]
     rows.sort(key=lambda row: (row["period"], row["employee_id"]))
@@ -59,6 +61,13 @@ async def note_appraisals(uow: UnitOfWork, facts: list[AppraisalFinalized]) -> N
     written = await uow.session.scalars(_NOTE_RESULTS, {"tenant_id": uow.tenant_id} | lists(_RESULT, rows))
     if periods := list(written):
         await uow.session.execute(_COMPARE_AGAIN, {"tenant_id": uow.tenant_id, "periods": periods})
+
+
+def ratings_of(fact: AppraisalFinalized) -> dict[str, str]:
+    """An appraisal's words by the names a document asks for them: both axes, and the values of BerAKHLAK rated."""
+    values = {name: getattr(fact, name) for name in BERAKHLAK}
+    named = {"hasil": fact.hasil_kerja, "perilaku": fact.perilaku_kerja} | values
+    return {name: str(rating) for name, rating in named.items() if rating is not None}
 
 
 async def note_appraisal_closings(uow: UnitOfWork, facts: list[AppraisalPeriodClosed]) -> None:

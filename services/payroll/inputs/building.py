@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs.calendar import Calendar, calendar_of, own_calendar
 from services.payroll.inputs.circumstances import Withheld
+from services.payroll.inputs.days import NO_DAYS, day_of
 from services.payroll.inputs.posts import NoPost, acting, segments
-from services.payroll.inputs.reading import NO_DAYS, Read, day_of, read, region_workdays
+from services.payroll.inputs.reading import Read, read, region_workdays
+from services.payroll.inputs.staff import leading, leads_on, staff_members
 from services.payroll.inputs.taxes import earlier_of, recoveries_of, salary_of
 from services.payroll.rules.circumstances import with_circumstances
 from services.payroll.rules.facts import (
-    AttendanceDay,
     Correction,
     Employee,
     Facts,
@@ -28,7 +28,7 @@ from services.payroll.rules.facts import (
 from services.payroll.rules.frozen import activities_from, frozen_bytes
 from services.payroll.rules.national import pins
 from shared.period import Period
-from shared.words import Apel, AssignmentKind, Presence
+from shared.words import AssignmentKind
 
 
 class Payee(NamedTuple):
@@ -127,9 +127,12 @@ def build(held: Read, period: Period, of_region: Calendar, employee_id: UUID) ->
     calendar = own_calendar(of_region, days.settled, days.scheduled)
     own = held.posts.get(employee_id, [])
     stretches = segments([post for post in own if post.kind == AssignmentKind.DEFINITIF], last_day, calendar)
+    unit_code = stretches[-1].attributes.get("unit_code", "")
     employee = _employee(held, state, employee_id, last_day)
+    led = held.led.get(employee_id, [])
     planned = employee_id in held.planned
-    predikat = held.predikat.get(employee_id)
+    appraisal = held.appraisals.get(employee_id)
+    predikat = appraisal["predikat"] if appraisal else None
     salary = held.salaries.get(employee_id)
     withheld = held.withheld.get(employee_id, Withheld())
     facts = Facts(
@@ -137,11 +140,11 @@ def build(held: Read, period: Period, of_region: Calendar, employee_id: UUID) ->
         start=period.first_day,
         end=period.last_day,
         workdays=calendar.count(),
-        segments=stretches,
-        predikat=predikat,  # type: ignore[arg-type]  # the event's enumeration; the check of the frozen form holds it
+        segments=leading(stretches, led, employee.is_supervisor),
+        predikat=predikat,
         plan_exists=planned,
         predikat_missing=None if predikat else _missing(held, planned),
-        attendance=tuple(_attendance(event, calendar.after_holiday(day_of(event).work_date)) for event in days.events),
+        attendance=tuple(map(day_of, days.events)),
         acting=acting([post for post in own if post.kind != AssignmentKind.DEFINITIF], own, last_day, calendar),
         salary=salary_of(salary),
         earlier=earlier_of(salary, held.beside.get(employee_id)),
@@ -152,9 +155,11 @@ def build(held: Read, period: Period, of_region: Calendar, employee_id: UUID) ->
         held=withheld.held,
         recoveries=tuple(recoveries_of(held.unrecovered.get(employee_id, []), period)),
         corrections=tuple(correction_of(row) for row in held.corrections.get(employee_id, [])),
-        ytd=held.year_to_date.get(employee_id, {}),
+        ytd=held.earlier.totals(employee_id, unit_code),
+        ratings=appraisal["ratings"] if appraisal else {},
+        staff=staff_members(led, of_region, last_day),
     )
-    about = held.circumstances.about(employee_id, stretches[-1].attributes.get("unit_code", ""))
+    about = held.circumstances.about(employee_id, unit_code)
     if about:
         positions = {str(post.assignment_id): post.position_code for post in own}
         facts = with_circumstances(facts, about, calendar.between, positions)
@@ -181,7 +186,7 @@ def _employee(held: Read, state: dict[str, Any], employee_id: UUID, day: date) -
         status_asn=status["status_asn"],
         golongan=status["golongan"],
         ptkp=held.ptkp.get(employee_id) or state["ptkp"],
-        is_supervisor=in_default or employee_id in held.supervisors,
+        is_supervisor=in_default or leads_on(held.led.get(employee_id, ()), day),
         assessed_staff=not in_default,
         appointed_on=date.fromisoformat(min(of_status)),
     )
@@ -197,25 +202,6 @@ def _missing(held: Read, planned: bool) -> PredikatMissing:
     if not held.appraised:
         return "not_due"
     return "supervisor_silent" if planned else "no_plan"
-
-
-@lru_cache(maxsize=16_384)  # of a region's thousands of days, few differ; facts never change
-def _attendance(event: str, after_holiday: bool) -> AttendanceDay:
-    """A working day on which something happened; a day without an event changes nothing and is left out."""
-    day = day_of(event)
-    return AttendanceDay(
-        work_date=day.work_date,
-        late_minutes=day.late_minutes,
-        early_minutes=day.early_minutes,
-        missing_in=day.missing_in,
-        missing_out=day.missing_out,
-        absence="tanpa_keterangan" if day.presence == Presence.ABSENT else None,
-        leave=day.leave_kind if day.presence == Presence.LEAVE else None,
-        duty=day.presence == Presence.DUTY,
-        after_holiday=after_holiday,
-        apel_expected=int(day.apel != Apel.NONE),
-        apel_missed=("apel",) if day.apel == Apel.MISSED else (),
-    )
 
 
 def correction_of(row: RowMapping) -> Correction:

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date
 
 from shared.period import Period
 
@@ -25,10 +24,6 @@ class Calendar:
         low, high = (start - self.first_day).days, (end - self.first_day).days
         return (self.workdays >> low & (1 << high - low + 1) - 1).bit_count() if low <= high else 0
 
-    def after_holiday(self, day: date) -> bool:
-        """Whether the days off just before a day, within the period, hold more than a weekend."""
-        return bool(_after_holidays(self.first_day, self.workdays) >> (day - self.first_day).days & 1)
-
 
 def calendar_of(period: Period, known: Mapping[date, bool]) -> Calendar:
     """By the days known of a region; Monday to Friday where nothing is known."""
@@ -37,18 +32,9 @@ def calendar_of(period: Period, known: Mapping[date, bool]) -> Calendar:
 
 
 def own_calendar(of_region: Calendar, settled: int, scheduled: int) -> Calendar:
-    """An employee's own days where they are settled (a bit a day, as in `workdays`), else the region's."""
-    return Calendar(of_region.first_day, of_region.workdays & ~settled | scheduled)
+    """An employee's own days from the first to the last that is settled, else the region's. Bits as in `workdays`.
 
-
-@lru_cache(maxsize=1024)
-def _after_holidays(first_day: date, workdays: int) -> int:
-    """A bit for each day of a month that follows days off of which one is no weekend."""
-    found, holiday = 0, False
-    for at in range(31):
-        found |= holiday << at
-        if workdays >> at & 1:
-            holiday = False
-        elif (first_day + timedelta(days=at)).weekday() < SATURDAY:
-            holiday = True
-    return found
+    Between those two a day that is not settled was off: activity settles every working day.
+    """
+    span = (1 << settled.bit_length()) - (settled & -settled or 1)
+    return Calendar(of_region.first_day, of_region.workdays & ~span | scheduled)

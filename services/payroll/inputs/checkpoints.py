@@ -1,6 +1,5 @@
 """A region's log of approved runs, and the leaves under each of its entries."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -14,24 +13,6 @@ async def checkpoint_of_run(session: AsyncSession, tenant_id: str, run_id: UUID)
     return await session.scalar(
         select(CheckpointRow).where(CheckpointRow.tenant_id == tenant_id, CheckpointRow.run_id == run_id)
     )
-
-
-async def latest_checkpoint(session: AsyncSession, tenant_id: str) -> CheckpointRow | None:
-    """The newest head of a region's log; None while no run was approved."""
-    return await session.scalar(
-        select(CheckpointRow).where(CheckpointRow.tenant_id == tenant_id).order_by(CheckpointRow.size.desc()).limit(1)
-    )
-
-
-async def log_leaves(session: AsyncSession, tenant_id: str, size: int) -> Sequence[bytes]:
-    """The leaf hashes of the log's first entries: some thirty a year."""
-    return (
-        await session.scalars(
-            select(CheckpointRow.leaf)
-            .where(CheckpointRow.tenant_id == tenant_id, CheckpointRow.size <= size)
-            .order_by(CheckpointRow.size)
-        )
-    ).all()
 
 
 # one row, not one a leaf: 10,000 of them come in a few milliseconds

@@ -15,7 +15,8 @@ __all__ = ["Ask", "Evaluator", "Lost", "RunKey", "evaluators", "prepare"]
 
 PROCESSES = min(4, os.cpu_count() or 1)
 # what Python itself needs; addresses and secrets of ours stay here
-_INHERITED = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
+_INHERITED = ("PATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
+END_WITHIN_S = 5.0
 
 
 class Evaluator:
@@ -53,7 +54,7 @@ class Evaluator:
                 self._process = subprocess.Popen(
                     [sys.executable, "-c", code],
                     stdin=subprocess.DEVNULL,
-                    env={name: os.environ[name] for name in _INHERITED if name in os.environ},
+                    env=_environment(),
                     pass_fds=(number,),
                     start_new_session=True,  # an interrupt at the terminal is the parent's; it ends with the pipe
                 )
@@ -65,8 +66,18 @@ class Evaluator:
         if self._pipe is not None:
             self._pipe.close()
         if self._process is not None:
-            self._process.wait(timeout=5)
+            try:
+                self._process.wait(END_WITHIN_S)
+            except subprocess.TimeoutExpired:  # in the middle of a long answer that nobody waits for
+                self._process.kill()
+                self._process.wait()
         self._pipe = self._process = None
+
+
+def _environment() -> dict[str, str]:
+    """Enough to find the same modules as we do."""
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return inherited | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 @cache

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,11 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs.beside import MONTHLY_KINDS, OTHER_KINDS, open_corrections, paid_beside
 from services.payroll.inputs.circumstances import Circumstances, Withheld, circumstances, withheld
+from services.payroll.inputs.days import Days, Earlier, days_of, earlier_of
+from services.payroll.inputs.staff import Led, staff_of
 from services.payroll.inputs.taxes import SALARY_COLUMNS, consents, ptkp_of_year, tax_years
 from services.payroll.rules.facts import Consent, TaxYear
 from services.payroll.rules.kinds import before
 from services.payroll.rules.lifecycle import FINAL_STATES
 from shared.period import Period
+from shared.period import period as period_named
 
 
 class Post(NamedTuple):
@@ -38,61 +40,21 @@ class Post(NamedTuple):
     since: date  # of the assignment, also before the period
 
 
-class Days(NamedTuple):
-    """An employee's settled days of the period."""
-
-    settled: int  # a bit a day of the period, the first is bit 0
-    scheduled: int  # likewise; those of them that were workdays
-    events: Sequence[str]  # workdays on which something happened, as `day_of` reads them, by date
-
-
-NO_DAYS = Days(0, 0, ())
-
-
-class Day(NamedTuple):
-    """A workday on which something happened."""
-
-    work_date: date
-    presence: str
-    leave_kind: str | None
-    late_minutes: int
-    early_minutes: int
-    missing_in: bool
-    missing_out: bool
-    apel: str
-
-
-@lru_cache(maxsize=16_384)  # of a region's thousands of days, few differ
-def day_of(event: str) -> Day:
-    """The day in a text of `Days.events`."""
-    day, presence, leave, late, early, missing_in, missing_out, apel = event.split("|")
-    return Day(
-        date.fromisoformat(day),
-        presence,
-        leave or None,
-        int(late),
-        int(early),
-        missing_in == "true",
-        missing_out == "true",
-        apel,
-    )
-
-
 @dataclass(frozen=True)
 class Read:
     """All that is known, by employee; what is missing is not in it."""
 
     states: dict[UUID, str]  # the newest EmployeeChanged, in JSON
     posts: dict[UUID, list[Post]]
-    supervisors: set[UUID]
+    led: dict[UUID, list[Led]]  # by who leads
     days: dict[UUID, Days]
     activities: dict[UUID, str]  # the facts' `activities`, in JSON
     planned: set[UUID]
-    predikat: dict[UUID, str]
+    appraisals: dict[UUID, RowMapping]  # predikat and ratings
     in_default: set[UUID]
     appraised: bool  # whether the period's appraisals are closed
     salaries: dict[UUID, RowMapping]
-    year_to_date: dict[UUID, dict[str, int]]
+    earlier: Earlier
     ptkp: dict[UUID, str]  # at the start of the tax year, where the salary side says it
     consents: dict[UUID, tuple[Consent, ...]]
     tax_year: dict[UUID, TaxYear]  # of those whose year is settled in the period
@@ -127,49 +89,27 @@ _POSTS = text(
     ORDER BY a.employee_id, "start", a.assignment_id
     """
 )
-_SUPERVISORS = text(
-    """
-    SELECT DISTINCT h.employee_id
-    FROM identity_assignments h
-    JOIN identity_position_terms t ON t.tenant_id = h.tenant_id AND t.reports_to = h.position_id
-     AND t.valid_from <= :last_day AND (t.valid_to IS NULL OR t.valid_to >= :last_day)
-    JOIN identity_assignments s ON s.tenant_id = h.tenant_id AND s.position_id = t.position_id
-     AND s.kind = 'definitif' AND s.employee_id <> h.employee_id
-     AND s.valid_from <= :last_day AND (s.valid_to IS NULL OR s.valid_to >= :last_day)
-    WHERE h.tenant_id = :tenant_id AND h.employee_id = ANY(CAST(:employees AS uuid[])) AND h.kind <> 'plh'
-      AND h.valid_from <= :last_day AND (h.valid_to IS NULL OR h.valid_to >= :last_day)
-    """
-)
-# one row an employee: fetching a row a day took most of the time, and nearly all days are like any other
-_DAYS = text(
-    """
-    SELECT employee_id,
-           bit_or(1 << at), bit_or(scheduled::int << at),
-           array_remove(array_agg(CASE WHEN scheduled AND (presence <> 'present' OR late_minutes > 0
-                    OR early_minutes > 0 OR missing_in OR missing_out OR apel <> 'none')
-               THEN concat(work_date, '|', presence, '|', leave_kind, '|', late_minutes, '|', early_minutes, '|',
-                           missing_in::text, '|', missing_out::text, '|', apel) END ORDER BY work_date), NULL)
-    FROM (
-        SELECT *, work_date - CAST(:first_day AS date) AS at FROM activity_days
-        WHERE tenant_id = :tenant_id AND period = :period AND employee_id = ANY(CAST(:employees AS uuid[]))
-          AND work_date <= :until
-    ) AS days
-    GROUP BY employee_id
-    """
-)
 # the facts' own JSON, entries in canonical order: a hundred ids an employee go through here untouched
+# when it was approved is told of what was approved after the month: rules ask for no earlier day
 _ACTIVITIES = text(
     """
     SELECT employee_id,
-           '[' || string_agg('{"count":' || count || ',"ids":["' || ids || '"],"minutes":' || minutes
-                             || ',"work_date":"' || work_date || '"}', ',' ORDER BY work_date) || ']'
+           '[' || string_agg('{' || coalesce('"approved_on":"' || approved_on || '",', '') || '"count":' || count
+                             || ',"ids":["' || ids || '"],' || coalesce('"kind":"' || kind || '",', '')
+                             || '"minutes":' || minutes || ',"work_date":"' || work_date || '"}', ','
+                             ORDER BY work_date, kind NULLS FIRST, approved_on NULLS FIRST) || ']'
     FROM (
-        SELECT employee_id, work_date, count(*) AS count, sum(minutes) AS minutes,
+        SELECT employee_id, work_date, kind,
+               CASE WHEN occurred_at >= over THEN CAST(occurred_at AT TIME ZONE zone AS date) END AS approved_on,
+               count(*) AS count, sum(minutes) AS minutes,
                string_agg(CAST(activity_id AS text), '","' ORDER BY activity_id) AS ids
-        FROM activity_records
+        FROM activity_records CROSS JOIN (
+            SELECT zone, (CAST(:last_day AS date) + 1)::timestamp AT TIME ZONE zone AS over
+            FROM identity_tenants WHERE tenant_id = :tenant_id
+        ) AS region
         WHERE tenant_id = :tenant_id AND period = :period AND employee_id = ANY(CAST(:employees AS uuid[]))
           AND NOT withdrawn AND work_date <= :until
-        GROUP BY employee_id, work_date
+        GROUP BY employee_id, work_date, kind, approved_on
     ) AS days
     GROUP BY employee_id
     """
@@ -181,9 +121,9 @@ _PLANNED = text(
       AND first_day <= :last_day AND last_day >= :first_day
     """
 )
-_PREDIKAT = text(
+_APPRAISALS = text(
     """
-    SELECT employee_id, predikat FROM appraisal_results
+    SELECT employee_id, predikat, ratings FROM appraisal_results
     WHERE tenant_id = :tenant_id AND period = :period AND employee_id = ANY(CAST(:employees AS uuid[]))
     """
 )
@@ -192,23 +132,6 @@ _SALARIES = text(
     f"""
     SELECT employee_id, {SALARY_COLUMNS} FROM salaries
     WHERE tenant_id = :tenant_id AND period = :period AND employee_id = ANY(CAST(:employees AS uuid[]))
-    """
-)
-# counted as rules.occurrences counts them: a day of absence or leave has no other event, duty has none
-_YEAR_TO_DATE = text(
-    """
-    SELECT employee_id,
-           count(*) FILTER (WHERE presence = 'absent') AS absent,
-           count(*) FILTER (WHERE presence = 'leave') AS leave,
-           count(*) FILTER (WHERE presence = 'present' AND late_minutes > 0) AS late,
-           count(*) FILTER (WHERE presence = 'present' AND early_minutes > 0) AS early,
-           count(*) FILTER (WHERE presence = 'present' AND missing_in) AS missing_in,
-           count(*) FILTER (WHERE presence = 'present' AND missing_out) AS missing_out,
-           count(*) FILTER (WHERE apel = 'missed' AND presence <> 'duty') AS apel
-    FROM activity_days
-    WHERE tenant_id = :tenant_id AND employee_id = ANY(CAST(:employees AS uuid[]))
-      AND period >= :january AND period < :period
-    GROUP BY employee_id
     """
 )
 # A later run has settled what an earlier one left when it was started after it: a run is refused while one of an
@@ -232,18 +155,31 @@ _UNRECOVERED = text(
     + " AND s.period < :period"
     + _NOT_SETTLED.format(settles="q.period > s.period")
 )
-# a day is a workday of the region where most of its people were to work
+# A day is a workday of the region where most of its people were to work. Activity states working days alone: by the
+# last day settled, or by the closing, a day of which nobody has any was a day off for all.
 _WORKDAYS = text(
     """
-    SELECT work_date, count(*) FILTER (WHERE scheduled) * 2 > count(*) FROM activity_days
-    WHERE tenant_id = :tenant_id AND period = :period GROUP BY work_date
+    WITH held AS (
+        SELECT work_date, count(*) FILTER (WHERE scheduled) AS working, max(count(*)) OVER () AS people
+        FROM activity_days WHERE tenant_id = :tenant_id AND period = :period GROUP BY work_date
+    ), known AS (
+        SELECT max(people) AS people, CASE WHEN EXISTS (
+            SELECT 1 FROM activity_periods WHERE tenant_id = :tenant_id AND period = :period AND NOT reopened
+        ) THEN CAST(:last_day AS date) ELSE max(work_date) END AS upto
+        FROM held HAVING count(*) > 0
+    )
+    SELECT CAST(day AS date), coalesce(working, 0) * 2 > known.people
+    FROM known CROSS JOIN generate_series(CAST(:first_day AS date), upto, interval '1 day') AS day
+    LEFT JOIN held ON held.work_date = CAST(day AS date)
     """
 )
 
 
 async def region_workdays(session: AsyncSession, tenant_id: str, period: str) -> dict[date, bool]:
-    """By the settled days of the whole region; a day nobody has settled is not in it."""
-    rows = await session.execute(_WORKDAYS, {"tenant_id": tenant_id, "period": period})
+    """By the settled days of the whole region; a day to come is not in it, nor any where nothing is settled."""
+    of = period_named(period)
+    given = {"tenant_id": tenant_id, "period": period, "first_day": of.first_day, "last_day": of.last_day}
+    rows = await session.execute(_WORKDAYS, given)
     return {day: bool(is_workday) for day, is_workday in rows.all()}
 
 
@@ -276,15 +212,15 @@ async def read(
     return Read(
         states={employee_id: state for employee_id, state in await tuples(_STATES, given)},
         posts=_grouped([Post(**row) for row in await rows(_POSTS, given)]),
-        supervisors={row["employee_id"] for row in await rows(_SUPERVISORS, given)},
-        days={row[0]: Days(*row[1:]) for row in await tuples(_DAYS, upto)},
+        led=await staff_of(session, upto),
+        days=await days_of(session, upto),
         activities={employee_id: days for employee_id, days in await tuples(_ACTIVITIES, upto)},
         planned={row["employee_id"] for row in await rows(_PLANNED, given)},
-        predikat={row["employee_id"]: row["predikat"] for row in await rows(_PREDIKAT, given)},
+        appraisals={row["employee_id"]: row for row in await rows(_APPRAISALS, given)},
         in_default=set(closed[0]["evaluators_in_default"]) if closed else set(),
         appraised=closed is not None,
         salaries={row["employee_id"]: row for row in await rows(_SALARIES, given)},
-        year_to_date={row["employee_id"]: _counts(row) for row in await rows(_YEAR_TO_DATE, of_year)},
+        earlier=await earlier_of(session, of_year),
         ptkp=await ptkp_of_year(session, tenant_id, period, employees),
         consents=await consents(session, tenant_id, period, employees),
         tax_year=await tax_years(session, tenant_id, period, employees),
@@ -294,10 +230,6 @@ async def read(
         corrections=await open_corrections(session, tenant_id, before(period.code), employees),
         beside=await paid_beside(session, tenant_id, period.code, employees, OTHER_KINDS),
     )
-
-
-def _counts(row: RowMapping) -> dict[str, int]:
-    return {event: count for event, count in row.items() if event != "employee_id" and count}
 
 
 def _by_employee(rows: Sequence[RowMapping]) -> dict[UUID, list[RowMapping]]:

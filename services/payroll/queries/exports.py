@@ -17,7 +17,7 @@ from services.payroll.inputs.policies import policy_by_hash
 from services.payroll.queries.explanations import computed
 from services.payroll.queries.runs import run_row
 from services.payroll.rules.lifecycle import FINAL_STATES, Act
-from services.payroll.rules.receipts import qr_text
+from services.payroll.rules.receipts import printed_heads, qr_text
 from services.payroll.tables import RunHistoryRow, RunRow, StatementRow
 from shared.directory.queries import tenant
 from shared.errors import Refused
@@ -70,7 +70,7 @@ async def explained_statement(session: AsyncSession, row: StatementRow) -> tuple
             size=checkpoint.size,
             key_id=checkpoint.key_id,
         )
-        proof = (("Kepala terdaftar", f"{checkpoint.size}, kunci {checkpoint.key_id}, akar {checkpoint.root.hex()}"),)
+        proof = printed_heads(checkpoint.size, checkpoint.key_id, checkpoint.root, checkpoint.entry)
     return alone, Explained(
         paid=paid,
         tree=of.tree(),

@@ -116,6 +116,7 @@ class AttendanceDay:
     """One settled employee-day. `absence` and `leave` name the kind; duty counts as present.
 
     `stayed_minutes` after the end of work; `out_minutes` away without permission, `permitted_minutes` with it.
+    Of leave: `letter`, whether its letter was handed in; `inpatient` (rawat inap).
     """
 
     __pydantic_config__ = _STRICT
@@ -133,6 +134,7 @@ class AttendanceDay:
     absence: Name | None = None
     leave: Name | None = None
     letter: Flag = False
+    inpatient: Flag = False
     duty: Flag = False
     after_holiday: Flag = False
     apel_expected: Whole = 0

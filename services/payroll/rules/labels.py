@@ -102,11 +102,15 @@ def _events(day: AttendanceDay) -> Iterator[Said]:
     if day.leave:
         plain = Said(day.leave.replace("_", " "), day.leave.replace("_", " "))
         leave = _LEAVE.get(day.leave, plain)
+        if day.inpatient:
+            leave = Said(f"{leave.id} (rawat inap)", f"{leave.en} (in hospital)")
         yield Said(f"{leave.id} dengan surat", f"{leave.en} with a letter") if day.letter else leave
     for minutes, words in (
         (day.late_minutes, Said("terlambat {} menit", "{} minutes late")),
         (day.early_minutes, Said("pulang {} menit lebih cepat", "left {} minutes early")),
         (day.out_minutes, Said("meninggalkan kantor {} menit", "out of the office for {} minutes")),
+        (day.permitted_minutes, Said("izin keluar {} menit", "out with permission for {} minutes")),
+        (day.stayed_minutes, Said("tinggal {} menit sesudah jam kerja", "stayed {} minutes after work")),
     ):
         if minutes:
             yield Said(words.id.format(minutes), words.en.format(minutes))

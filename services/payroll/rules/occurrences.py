@@ -1,6 +1,6 @@
 """The month's events, gathered once from the facts: what happened, on which day, how long."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -18,6 +18,7 @@ class Occurrence(NamedTuple):
     minutes: int = 0
     kind: str = ""
     letter: bool = False
+    inpatient: bool = False
     after_holiday: bool = False
     times: int = 1
     rupiah: int = 0
@@ -86,7 +87,28 @@ def _at_work(day: AttendanceDay) -> Iterator[tuple[str, Occurrence]]:
 
 def _on(day: AttendanceDay, minutes: int = 0, kind: str = "") -> Occurrence:
     said = day.work_date.isoformat()
-    return Occurrence(day.work_date, said, minutes, kind, day.letter, day.after_holiday, stayed=day.stayed_minutes)
+    return Occurrence(
+        day.work_date, said, minutes, kind, day.letter, day.inpatient, day.after_holiday, stayed=day.stayed_minutes
+    )
+
+
+def totals_of(days: Iterable[AttendanceDay], exempt: Callable[[str, date], bool]) -> dict[str, int]:
+    """The facts' `ytd`: what `gather` finds on these days, counted by the names a document can ask for.
+
+    exempt: whether an event of a day is covered by an exemption.
+    """
+    counts: dict[str, int] = {}
+    for day in days:
+        for event, one in _of_day(day):
+            if exempt(event, one.on):
+                continue
+            for name in (event, f"{event}:{one.kind}") if one.kind else (event,):
+                for tail in ("", "@after_holiday") if one.after_holiday else ("",):
+                    counts[name + tail] = counts.get(name + tail, 0) + 1
+                    if one.minutes:
+                        minutes = f"{name}{tail}.minutes"
+                        counts[minutes] = counts.get(minutes, 0) + one.minutes
+    return counts
 
 
 def _without_exempted(found: Occurrences, exemptions: Iterable[Exemption]) -> Occurrences:

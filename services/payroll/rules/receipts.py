@@ -1,6 +1,5 @@
 """What is signed of a run, and what is printed on a statement, as plain values."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -8,17 +7,26 @@ from uuid import UUID
 
 import rfc8785
 
-from shared.merkle import consistency_path, inclusion_path
+from shared.checkpoint import text_hash
+from shared.merkle import inclusion_path
+from shared.signed_log.documents import hexed, in_log
 
 RECEIPT = "takar.receipt/1"
-CHECKPOINT = "takar.checkpoint/1"
-CHECKPOINTS = "takar.checkpoints/1"
 
 
-def entry_of(*, tenant_id: str, period: str, kind: str, run_id: UUID, leaves: int, root: bytes) -> bytes:
+def records_of(note: str) -> dict[str, Any]:
+    """Which head of the log of records a run rests on: its number, and the SHA-256 of its text in hex."""
+    return {"sha256": text_hash(note).hex(), "size": int(note.split("\n", 2)[1])}
+
+
+def entry_of(
+    *, tenant_id: str, period: str, kind: str, run_id: UUID, leaves: int, root: bytes, records: str | None = None
+) -> bytes:
     """A run's entry in its region's log, canonical JSON: whose run, and the root over its statements' leaves.
 
-    Without sums: everybody of the region reads the log, and the sum of a run of one person is that person's pay.
+    `records`: the checkpoint of activity's log that the run rests on, so that one signature reaches from an amount
+    to the work behind it; None where it rests on no closing. Without sums: everybody of the region reads the log,
+    and the sum of a run of one person is that person's pay.
     """
     return rfc8785.dumps(
         {
@@ -26,21 +34,12 @@ def entry_of(*, tenant_id: str, period: str, kind: str, run_id: UUID, leaves: in
             "kind": kind,
             "leaves": leaves,
             "period": period,
+            "records": records_of(records) if records else None,
             "root": root.hex(),
             "run_id": str(run_id),
             "tenant_id": tenant_id,
         }
     )
-
-
-def entry_leaf(entry: bytes) -> bytes:
-    """RFC 9162: an entry's leaf hash in the log. It holds a root over salted leaves, and needs no salt."""
-    return hashlib.sha256(b"\x00" + entry).digest()
-
-
-def since_of(note: str, size: int, log: Sequence[bytes]) -> dict[str, Any]:
-    """An earlier checkpoint, and the proof that the log of these leaf hashes grew from it."""
-    return {"checkpoint": note, "path": _hex(consistency_path(log, size))}
 
 
 def receipt_of(
@@ -61,35 +60,25 @@ def receipt_of(
     Canonical JSON, as all that is sent to be verified: a reader refuses any other writing, so every byte is bound.
     """
     return rfc8785.dumps(
-        {
-            "checkpoint": note,
-            "entry": json.loads(entry),
-            "entry_index": entry_index,
-            "entry_path": _hex(inclusion_path(log, entry_index)),
+        in_log(entry, entry_index, log, note, since)
+        | {
             "format": RECEIPT,
             "leaf_index": index,
-            "leaf_path": _hex(inclusion_path(leaves, index)),
+            "leaf_path": hexed(inclusion_path(leaves, index)),
             "salt": salt.hex(),
-            "since": since,
             "statement": json.loads(body),
             "statement_id": str(statement_id),
         }
     )
 
 
-def checkpoint_document(note: str, since: dict[str, Any] | None) -> bytes:
-    """A checkpoint, and from which earlier one the log is shown to have grown."""
-    return rfc8785.dumps({"checkpoint": note, "format": CHECKPOINT, "since": since})
-
-
-def log_document(entries: Sequence[tuple[str, bytes]]) -> bytes:
-    """The log: each entry's checkpoint and the entry."""
-    shown = [{"checkpoint": note, "entry": json.loads(entry)} for note, entry in entries]
-    return rfc8785.dumps({"checkpoints": shown, "format": CHECKPOINTS})
-
-
-def _hex(path: Sequence[bytes]) -> list[str]:
-    return [node.hex() for node in path]
+def printed_heads(size: int, key_id: str, root: bytes, entry: bytes) -> tuple[tuple[str, str], ...]:
+    """The heads on a statement's paper: the one its run was signed by, and activity's that the run rests on."""
+    own = ("Kepala terdaftar", f"{size}, kunci {key_id}, akar {root.hex()}")
+    records = json.loads(entry)["records"]
+    if records is None:
+        return (own,)
+    return own, ("Atas catatan kerja", f"kepala {records['size']}, SHA-256 {records['sha256']}")
 
 
 def qr_text(*, tenant_id: str, period: str, statement_id: UUID, leaf: bytes, size: int, key_id: str) -> str:

@@ -33,6 +33,8 @@ def _narrowed(selector: Selector, events: list[Occurrence]) -> list[Occurrence]:
         events = [one for one in events if one.kind not in selector.without_kinds]
     if selector.letter is not None:
         events = [one for one in events if one.letter is selector.letter]
+    if selector.inpatient is not None:
+        events = [one for one in events if one.inpatient is selector.inpatient]
     if selector.after_holiday is not None:
         events = [one for one in events if one.after_holiday is selector.after_holiday]
     if selector.minutes_from is not None:

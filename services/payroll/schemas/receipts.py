@@ -1,21 +1,20 @@
-"""Receipts and checkpoints over HTTP. They are sent as canonical JSON, the bytes that a verifier demands."""
+"""Receipts over HTTP. They are sent as canonical JSON, the bytes that a verifier demands."""
 
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-Hash = str
+from shared.http.signed_log import Hash, Since
 
 
-class Since(BaseModel):
-    """An earlier checkpoint, and the path (RFC 9162 2.1.4) that shows the log grew from it."""
+class Records(BaseModel):
+    """The head of activity's log that a run rests on: its number, and the SHA-256 of its text."""
 
     model_config = ConfigDict(extra="forbid")
 
-    checkpoint: str
-    path: list[Hash]
+    size: int
+    sha256: Hash
 
 
 class RunEntry(BaseModel):
@@ -29,6 +28,7 @@ class RunEntry(BaseModel):
     kind: str
     run_id: UUID
     leaves: int
+    records: Records | None
     root: Hash
 
 
@@ -48,32 +48,3 @@ class ReceiptOut(BaseModel):
     entry_path: list[Hash]
     checkpoint: str = Field(description="C2SP tlog-checkpoint: a note signed with Ed25519")
     since: Since | None
-
-
-class CheckpointOut(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    format: Literal["takar.checkpoint/1"]
-    checkpoint: str
-    since: Since | None
-
-
-class LoggedRun(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    checkpoint: str
-    entry: RunEntry
-
-
-class CheckpointsOut(BaseModel):
-    """The log: each entry with the checkpoint signed over it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    format: Literal["takar.checkpoints/1"]
-    checkpoints: list[LoggedRun]
-
-
-def sent(canonical: bytes) -> Response:
-    """As it is, to the byte."""
-    return Response(canonical, media_type="application/json")

@@ -21,6 +21,7 @@ class AppraisalResultRow(Base):
     period: Mapped[str] = mapped_column(Text, primary_key=True)
     employee_id: Mapped[UUID] = mapped_column(primary_key=True)
     predikat: Mapped[str] = mapped_column(Text)
+    ratings: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))  # as the facts' ratings
     evaluator_id: Mapped[UUID]
     version: Mapped[int] = mapped_column(BigInteger)
     leaf: Mapped[bytes] = mapped_column(LargeBinary)

@@ -82,6 +82,7 @@ CREATE TABLE activities (
     text text NOT NULL,
     evidence_link text,
     evidence_sha256 text,
+    kind text,
     sent_digest bytea NOT NULL,
     filed_at timestamptz NOT NULL,
     state text NOT NULL,

@@ -86,6 +86,8 @@ CREATE TABLE attendance_decisions (
     first_day date NOT NULL,
     last_day date NOT NULL,
     reference text,
+    letter boolean NOT NULL DEFAULT true,
+    inpatient boolean NOT NULL DEFAULT false,
     reason text NOT NULL,
     decided_by uuid NOT NULL,
     decided_at timestamptz NOT NULL,
@@ -93,13 +95,33 @@ CREATE TABLE attendance_decisions (
     withdrawn_at timestamptz,
     withdrawal_reason text,
     CONSTRAINT pk_attendance_decisions PRIMARY KEY (tenant_id, decision_id),
-    CONSTRAINT ck_attendance_decisions_kind CHECK (kind IN ('leave', 'duty', 'excuse')),
+    CONSTRAINT ck_attendance_decisions_kind CHECK (kind IN ('leave', 'duty', 'excuse', 'refusal')),
     CONSTRAINT ck_attendance_decisions_detail CHECK ((kind = 'excuse') = (detail IS NULL)),
     CONSTRAINT ck_attendance_decisions_days CHECK (last_day >= first_day),
     CONSTRAINT ck_attendance_decisions_four_eyes CHECK (decided_by <> employee_id)
 );
 CREATE INDEX ix_attendance_decisions_tenant_id_employee_id
     ON attendance_decisions (tenant_id, employee_id, first_day);
+CREATE TABLE attendance_outings (
+    tenant_id text NOT NULL,
+    outing_id uuid NOT NULL,
+    employee_id uuid NOT NULL,
+    work_date date NOT NULL,
+    started_at timestamptz NOT NULL,
+    ended_at timestamptz NOT NULL,
+    permitted boolean NOT NULL,
+    reference text,
+    reason text NOT NULL,
+    decided_by uuid NOT NULL,
+    decided_at timestamptz NOT NULL,
+    withdrawn_by uuid,
+    withdrawn_at timestamptz,
+    withdrawal_reason text,
+    CONSTRAINT pk_attendance_outings PRIMARY KEY (tenant_id, outing_id),
+    CONSTRAINT ck_attendance_outings_moments CHECK (ended_at > started_at),
+    CONSTRAINT ck_attendance_outings_four_eyes CHECK (decided_by <> employee_id)
+);
+CREATE INDEX ix_attendance_outings_tenant_id_employee_id ON attendance_outings (tenant_id, employee_id, work_date);
 CREATE TABLE attendance_incidents (
     tenant_id text NOT NULL,
     incident_id uuid NOT NULL,
@@ -141,6 +163,11 @@ CREATE TABLE attendance_days (
     missing_out boolean NOT NULL,
     apel text NOT NULL,
     excused_minutes integer NOT NULL,
+    out_minutes integer,
+    permitted_out_minutes integer,
+    letter boolean,
+    inpatient boolean,
+    leave_refused boolean,
     version integer NOT NULL,
     salt text NOT NULL,
     leaf bytea NOT NULL,
@@ -186,6 +213,7 @@ def upgrade() -> None:
         "attendance_punches",
         "attendance_imports",
         "attendance_decisions",
+        "attendance_outings",
         "attendance_incidents",
         "attendance_apel_rolls",
         "attendance_days",

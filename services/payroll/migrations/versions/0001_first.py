@@ -100,6 +100,7 @@ CREATE TABLE appraisal_results (
     period text NOT NULL,
     employee_id uuid NOT NULL,
     predikat text NOT NULL,
+    ratings jsonb NOT NULL DEFAULT '{}',
     evaluator_id uuid NOT NULL,
     version bigint NOT NULL,
     leaf bytea NOT NULL,

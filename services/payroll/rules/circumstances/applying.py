@@ -33,16 +33,24 @@ def with_circumstances(
 ) -> Facts:
     """The facts with everything stated. `workdays` counts them between two days; `positions`: codes by acting post.
 
-    Of two scores, amounts or points of one name the nearer counts (person, unit, region), then the later.
+    Of two scores, amounts, attributes, ratings or points of one name the nearer counts (person, unit, region), then the
+    later.
     """
     ordered = sorted(stated, key=lambda one: (one.nearness, one.valid_from, one.id))
     named = {kind: _named(ordered, kind) for kind in _NAMED}
     points = {name: int(content["points"]) for name, content in named[CircumstanceKind.NILAI_JABATAN].items()}
     flags = [one for one in ordered if one.kind is CircumstanceKind.TANDA]
+    attributes = {name: said["word"] for name, said in named[CircumstanceKind.ATRIBUT].items()}
     lasting = tuple(dict.fromkeys(one.content["name"] for one in flags if _whole(one, facts)))
     return replace(
         facts,
-        employee=replace(facts.employee, flags=(*facts.employee.flags, *lasting)) if lasting else facts.employee,
+        employee=replace(
+            facts.employee,
+            flags=(*facts.employee.flags, *lasting),
+            attributes=facts.employee.attributes | attributes,
+        )
+        if lasting or attributes
+        else facts.employee,
         segments=tuple(
             _pointed(piece, points)
             for segment in facts.segments
@@ -56,11 +64,18 @@ def with_circumstances(
         releases=(*facts.releases, *_of(ordered, CircumstanceKind.PELEPASAN, _RELEASE)),
         scores=facts.scores
         | {name: parse_percent(said["share"]) for name, said in named[CircumstanceKind.SKOR].items()},
+        ratings=facts.ratings | {name: said["word"] for name, said in named[CircumstanceKind.PENILAIAN].items()},
         amounts=facts.amounts | {name: int(said["rupiah"]) for name, said in named[CircumstanceKind.JUMLAH].items()},
     )
 
 
-_NAMED = (CircumstanceKind.SKOR, CircumstanceKind.JUMLAH, CircumstanceKind.NILAI_JABATAN)
+_NAMED = (
+    CircumstanceKind.SKOR,
+    CircumstanceKind.JUMLAH,
+    CircumstanceKind.ATRIBUT,
+    CircumstanceKind.PENILAIAN,
+    CircumstanceKind.NILAI_JABATAN,
+)
 _EXEMPTION, _PENALTY, _INCIDENT = TypeAdapter(Exemption), TypeAdapter(Penalty), TypeAdapter(Incident)
 _INSTALMENT, _RELEASE = TypeAdapter(Instalment), TypeAdapter(Release)
 

@@ -13,7 +13,7 @@ from services.payroll.rules.facts import Exemption, Incident, Instalment, Penalt
 from shared.money import parse_percent, percent_text
 
 COLUMNS = ("Jenis", "Kode", "Mulai", "Penetap", "Alasan")
-OPTIONAL = ("NIP", "Unit", "Sampai", "Nilai", "Bulanan", "Hari")
+OPTIONAL = ("NIP", "Unit", "Sampai", "Nilai", "Bulanan", "Hari", "Menit")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]00:00:00)?")
 _LOCAL = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})")
 _WHOLE = re.compile(r"[0-9]{1,9}")
@@ -25,12 +25,14 @@ class CircumstanceKind(StrEnum):
 
     PENGECUALIAN = "pengecualian"  # exemption: Kode names what is covered
     HUKUMAN = "hukuman"  # disciplinary decision: Kode is its kind
-    KEJADIAN = "kejadian"  # incident: Kode is its kind, Nilai rupiah or a percentage it states
+    KEJADIAN = "kejadian"  # incident: Kode is its kind, Nilai rupiah or a percentage it states, Menit how long
     ANGSURAN = "angsuran"  # instalments: Kode is the kind (tgr), Bulanan the month's, Nilai the whole debt
-    PELEPASAN = "pelepasan"  # release: Kode is the rule that held TPP back
+    PELEPASAN = "pelepasan"  # release: Kode is the rule that held TPP back, Nilai one amount held by its id
     SKOR = "skor"  # score: Kode is its name, Nilai a percentage; of a person, a unit or the region
     JUMLAH = "jumlah"  # rupiah set for the person, by name
     TANDA = "tanda"  # flag such as tugas_belajar
+    ATRIBUT = "atribut"  # attribute that conditions ask for: Kode is its name, Nilai its word
+    PENILAIAN = "penilaian"  # rating in a word that no appraisal gives: Kode is its name, Nilai the word
     NILAI_JABATAN = "nilai_jabatan"  # points of a position: Kode is the position's code
 
 
@@ -58,6 +60,8 @@ class Wrong:
 PERSONAL = frozenset(CircumstanceKind) - {
     CircumstanceKind.PENGECUALIAN,
     CircumstanceKind.SKOR,
+    CircumstanceKind.ATRIBUT,
+    CircumstanceKind.PENILAIAN,
     CircumstanceKind.NILAI_JABATAN,
 }
 """The kinds that are about one person; the others may be about a unit or everybody."""
@@ -180,8 +184,10 @@ def _incident(row: _Row, wrong: list[Wrong]) -> dict[str, Any]:
         said["percent"] = _share(row, wrong)
     elif row.cells.get("Nilai", ""):
         said["rupiah"] = _rupiah(row, "Nilai", wrong)
-    times = _whole(row, "Hari", wrong)
-    return _checked(Incident, said if times is None else said | {"times": times}, wrong)
+    for name, column in (("times", "Hari"), ("minutes", "Menit")):
+        if (whole := _whole(row, column, wrong)) is not None:
+            said[name] = whole
+    return _checked(Incident, said, wrong)
 
 
 def _instalment(row: _Row, wrong: list[Wrong]) -> dict[str, Any]:
@@ -190,7 +196,16 @@ def _instalment(row: _Row, wrong: list[Wrong]) -> dict[str, Any]:
 
 
 def _release(row: _Row, wrong: list[Wrong]) -> dict[str, Any]:
-    return _checked(Release, {"rule": row.code, "on": f"{row.start}"} | row.decided, wrong)
+    said = {"rule": row.code, "on": f"{row.start}"} | row.decided
+    held = row.cells.get("Nilai", "").strip()
+    return _checked(Release, said | {"held": held[:300]} if held else said, wrong)
+
+
+def _word(row: _Row, wrong: list[Wrong]) -> dict[str, Any]:
+    word = row.cells.get("Nilai", "").strip()
+    if not word:
+        wrong.append(Wrong("Nilai", "the word is missing", "write it as the policy document does"))
+    return {"name": row.code, "word": word[:300]}
 
 
 def _points(row: _Row, wrong: list[Wrong]) -> dict[str, Any]:
@@ -209,5 +224,7 @@ _CONTENTS: dict[CircumstanceKind, Callable[[_Row, list[Wrong]], dict[str, Any]]]
     CircumstanceKind.SKOR: lambda row, wrong: {"name": row.code, "share": _share(row, wrong)},
     CircumstanceKind.JUMLAH: lambda row, wrong: {"name": row.code, "rupiah": _rupiah(row, "Nilai", wrong)},
     CircumstanceKind.TANDA: lambda row, wrong: {"name": row.code},
+    CircumstanceKind.ATRIBUT: _word,
+    CircumstanceKind.PENILAIAN: _word,
     CircumstanceKind.NILAI_JABATAN: _points,
 }

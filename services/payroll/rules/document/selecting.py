@@ -37,6 +37,8 @@ class Selector(Strict):
     """All kinds but these."""
     letter: Annotated[bool, Field(strict=True)] | None = None
     """Only with (true) or only without (false) a letter."""
+    inpatient: Annotated[bool, Field(strict=True)] | None = None
+    """Only sick leave in hospital, rawat inap (true), or only the other (false)."""
     after_holiday: Annotated[bool, Field(strict=True)] | None = None
     """Only on (true), or never on (false), the first workday after a holiday."""
     minutes_from: Positive | None = None

@@ -65,7 +65,7 @@ def _minutes(one: Selector, place: Path, report: Report) -> None:
 
 def _of_year(one: Selector, place: Path, report: Report) -> None:
     """Earlier months are known as sums of days, times or minutes, by event and kind."""
-    for name in ("letter", "minutes_from", "minutes_to", "made_up", "beyond", "without_kinds", "forgive"):
+    for name in ("letter", "inpatient", "minutes_from", "minutes_to", "made_up", "beyond", "without_kinds", "forgive"):
         if getattr(one, name) is not None:
             message = f"the months before the period are known in sums, without {name}"
             report.add((*place, name), message, "Use kinds or after_holiday, or write over: month")
