@@ -100,11 +100,7 @@ async def case_of(uow: UnitOfWork, caller: Caller, ids: Sequence[UUID]) -> Case:
     columns = (a.activity_id, a.employee_id, a.work_date, a.minutes, a.result_id, a.quantity, a.quantity_unit, a.kind)
     locked = select(*columns, a.state, a.version).where(*asked).order_by(a.activity_id).with_for_update()
     rows = (await uow.session.execute(locked)).all()
-<<<<<<< HEAD
-    subjects = {row[0]: Subject(*row[:7], _STATES[row[7]], row[8]) for row in rows}
-=======
-    subjects = {row[0]: Subject(*row[:8], State(row[8]), row[9]) for row in rows}
->>>>>>> main
+    subjects = {row[0]: Subject(*row[:8], _STATES[row[8]], row[9]) for row in rows}
     pairs = sorted({(one.employee_id, one.work_date) for one in subjects.values()})
     return Case(caller.actor, subjects, open_months, await _capacities(uow, caller, pairs))
 
