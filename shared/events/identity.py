@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.events.envelope import Event
 from shared.events.once import once
@@ -104,6 +104,14 @@ class Assignment(Stated):
     valid_to: date | None = None
 
 
+class MasaKerja(Stated):
+    """Masa kerja golongan as it was on a day: whole years, and months beyond them."""
+
+    years: int = Field(ge=0, le=60)
+    months: int = Field(ge=0, le=11)
+    on: date
+
+
 class EmployeeChanged(IdentityEvent):
     """An employee's full dated state; readers keep the newest version."""
 
@@ -118,6 +126,8 @@ class EmployeeChanged(IdentityEvent):
     ptkp: str = "TK/0"  # at the start of the tax year
     npwp: str | None = None
     nik: str | None = None
+    address: str | None = None
+    masa_kerja: MasaKerja | None = None
     bank: BankAccount | None = None
     left_on: date | None = None  # first day no longer employed
 

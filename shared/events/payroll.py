@@ -43,11 +43,12 @@ class PayrollRunEvent(Event):
 class CorrectionPaid(Stated):
     """A line of a statement that pays (or takes back: negative) for an earlier month that was computed again.
 
-    cause: what changed, in words.
+    cause: what changed, in words. kind: of the run that paid it; induk stands for a month's own TPP, by whichever run.
     """
 
     correction_id: UUID
     period: PeriodCode
+    kind: RunKind = RunKind.INDUK
     cause: str
     amount: Rupiah
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.events.identity import EmployeeChanged, PositionChanged, UnitChanged
+from shared.events.identity import EmployeeChanged, MasaKerja, PositionChanged, UnitChanged
 from tests.support.identity import EMPLOYEE_HEADERS, Client, employee_rows, workbook
 from tests.support.service import headers, nip_of, token_for
 
@@ -268,3 +268,31 @@ async def test_ten_thousand_employees_come_in_within_a_minute_however_busy_the_m
     done = await told(client, "employees", content, accounts=True)
     assert done["counts"]["employees"]["added"] == len(done["accounts"]) == 10_000
     assert time.perf_counter() - started < 60
+
+
+SERVED = (*EMPLOYEE_HEADERS, "Alamat", "Masa Kerja Golongan", "Tanggal MKG")
+
+
+async def test_address_and_masa_kerja_come_with_the_list_where_it_has_them(client: Client) -> None:
+    one, other = employee_rows(2)
+    rows = [(*one, "Jl. Merdeka 1, Muntok", "10 tahun 3 bulan", "2026-03-01"), (*other, "", "4/11", "")]
+    await told(client, "employees", people(*rows, head=SERVED), since="2026-06-01")
+    first, second = sorted(await client.stated(EmployeeChanged), key=lambda stated: stated.nips[0].nip != one[0])
+    assert (first.address, first.masa_kerja) == (
+        "Jl. Merdeka 1, Muntok",
+        MasaKerja(years=10, months=3, on=date(2026, 3, 1)),
+    )
+    assert (second.address, second.masa_kerja) == (None, MasaKerja(years=4, months=11, on=date(2026, 6, 1)))
+    again = await told(client, "employees", people(*rows, head=SERVED), since="2026-09-01")
+    assert again["nothing_changed"], "without a day, what is stated already stays as it is"
+    assert (await told(client, "employees", people(one, other)))["nothing_changed"], "a list without them keeps them"
+
+
+async def test_a_masa_kerja_that_cannot_be_read_is_named_with_its_cell_and_what_to_write(client: Client) -> None:
+    one, other = employee_rows(2)
+    rows = [(*one, "", "10 tahun 14 bulan", ""), (*other, "", "5/0", "")]
+    done = await told(client, "employees", people(*rows, head=SERVED))
+    (fault,) = done["faults"]
+    assert (fault["row"], fault["place"], fault["value"]) == (2, "Masa Kerja Golongan", "10 tahun 14 bulan")
+    assert "write it as 10 tahun 3 bulan" in fault["remedy"]
+    assert done["counts"]["employees"]["added"] == 1, "the good row goes in"

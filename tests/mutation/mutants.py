@@ -66,7 +66,8 @@ def _texts(source: Path, names: list[str]) -> dict[str, str]:
     spans = MutantLineSpans.load(source)
     if spans is None:
         raise FileNotFoundError(f"no spans of {source}: make the mutants again")
-    return dict(zip(names, spans.read_function_sources(names), strict=True))
+    # a span begins with the blank lines before the function
+    return {name: text.lstrip("\n") for name, text in zip(names, spans.read_function_sources(names), strict=True)}
 
 
 def difference(mutant: Mutant) -> list[str]:

@@ -14,7 +14,8 @@ BPJS = {"employer": "4 %", "employee": "1 %"}
 class _Purse:
     """What is paid, and what can still be taken of it."""
 
-    def __init__(self, payable):
+    def __init__(self, payable, corrections):
+        self.corrections = corrections
         self.payable, self.employer, self.employee, self.taxable = payable, 0, 0, 0
         self.tax, self.allowance, self.recovered, self.unrecovered = 0, 0, 0, 0
 
@@ -36,8 +37,9 @@ def settled(document, facts, events, tpp, owed):
     """The amounts of a statement after its TPP; `owed` of instalments that it could not bear."""
     suspended = _suspended(document, facts, events, tpp)
     released = sum(one.amount for one in facts.carried) + _cleared(document, facts)
-    corrected = _corrected(document, facts, tpp - suspended + released)
-    purse = _Purse(tpp - suspended + released + corrected)
+    corrections = _corrected(document, facts, tpp - suspended + released)
+    corrected = sum(amount for _, amount in corrections)
+    purse = _Purse(tpp - suspended + released + corrected, corrections)
     for rule in document["contributions"]:
         if rule["of"] != "tpp_after_tax":
             _contribute(document, facts, purse, rule)
@@ -105,7 +107,12 @@ def _corrected(document, facts, payable):
     room = payable + given
     if "runs" in document:
         room = min(room, floor((payable + given) * percent(document["runs"]["recovery"]["at_most"])))
-    return given - min(max(0, room), sum(max(0, -one.amount) for one in facts.corrections))
+    settled = [(one, one.amount) for one in facts.corrections if one.amount >= 0]
+    for one in sorted((one for one in facts.corrections if one.amount < 0), key=lambda one: (one.period, one.id)):
+        taken = min(-one.amount, max(0, room))
+        room -= taken
+        settled.append((one, -taken))
+    return sorted(settled, key=lambda pair: (pair[0].amount < 0, pair[0].period, pair[0].id))
 
 
 def _contribute(document, facts, purse, rule):
@@ -113,9 +120,13 @@ def _contribute(document, facts, purse, rule):
     if ("consent" in rule and not consents) or not applies(rule.get("when"), facts) or rule.get("shown"):
         return
     point, salary = document["rounding"]["contributions"], facts.salary
+    by_months = "scheme" in rule and rule["of"].startswith("tpp")
+    own = purse.payable - sum(
+        amount for one, amount in purse.corrections if not one.contributes or (by_months and one.bpjs_used is not None)
+    )
     amount = {
-        "tpp": purse.payable,
-        "tpp_after_tax": max(0, purse.payable - max(0, purse.tax) + max(0, purse.allowance)),
+        "tpp": max(0, own),
+        "tpp_after_tax": max(0, own - max(0, purse.tax) + max(0, purse.allowance)),
         "salary": salary.gross,
         "gaji_pokok": salary.gaji_pokok,
         "pension_base": salary.pension_base,
@@ -128,12 +139,28 @@ def _contribute(document, facts, purse, rule):
             rate, amount = BPJS[rule["payer"]], _within(facts, rule, amount)
         elif consents and consents[0].percent is not None:
             rate = f"{consents[0].percent.numerator}/{consents[0].percent.denominator}"
-        due = slow_any.rounded(amount * percent(rate), point["unit"], point["mode"])
+        amount += _of_other_months(rule, purse) if by_months else 0
+        due = max(0, slow_any.rounded(amount * percent(rate), point["unit"], point["mode"]))
     if rule["payer"] == "employer":
         purse.employer += due
         purse.taxable += due if rule.get("taxable") else 0
     else:
         purse.employee += purse.take(due)
+
+
+def _of_other_months(rule, purse):
+    """By how much the corrections change the bases of their own months, each within that month's floor and ceiling."""
+
+    def base(whole):
+        return min(max(whole, cut_value(rule["floor"])[1] if "floor" in rule else 0) if whole > 0 else 0, CEILING)
+
+    used, changed = {}, 0
+    for one, amount in purse.corrections:
+        if one.contributes and one.bpjs_used is not None:
+            before = used.get(one.period, 0) + max(0, one.bpjs_used)
+            changed += base(before + amount) - base(before)
+            used[one.period] = used.get(one.period, 0) + amount
+    return changed
 
 
 def _within(facts, rule, amount):

@@ -636,6 +636,11 @@ def people(draw: st.DrawFn) -> Plain:
                 "now": "b",
                 "amount": str(amount),
             }
+            | draw(
+                st.sampled_from(
+                    [{}, {"bpjs_used": "11700000"}, {"bpjs_used": "2000000"}, {"kind": "thr", "contributes": False}]
+                )
+            )
             for at, amount in enumerate(draw(maybe(st.integers(-3_000_000, 1_000_000), 2)))
         ],
         exemptions=[

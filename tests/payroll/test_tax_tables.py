@@ -135,6 +135,17 @@ def test_a_new_laws_table_takes_effect_by_its_date_and_a_correction_replaces_the
         national.arranged([*national.tables(), whole(document("bpjs_kesehatan", ceiling=1))])
 
 
+def test_the_employer_pays_for_death_by_the_rate_of_the_month():
+    """PP 70/2015 Pasal 30, and PP 66/2017, which raised it; that for accidents stayed (Pasal 22)."""
+    rates = {
+        (scheme, day): national.contributions(national.book(day), scheme)[1].employer * 10_000
+        for scheme in ("jkk", "jkm")
+        for day in (date(2015, 7, 1), date(2017, 12, 1), date(2018, 1, 1))
+    }
+    assert [rates["jkm", day] for day in (date(2015, 7, 1), date(2017, 12, 1), date(2018, 1, 1))] == [30, 30, 72]
+    assert {rates["jkk", day] for _, day in rates} == {24}
+
+
 def test_the_published_tables_are_never_edited():
     """A run names the tables it used by these hashes: a change is a new document or a new edition."""
     published = {

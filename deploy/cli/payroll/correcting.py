@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from deploy.cli._service import DatabaseOption, in_database
 from deploy.cli.payroll.finding import PeriodOption, in_region
 from services.payroll.queries.corrections import CauseStanding, Found, causes_of, corrections_of
+from services.payroll.rules.corrections import WHAT
 from services.payroll.rules.words import rupiah
 
 SHOWN = 200
@@ -59,11 +60,11 @@ def _tell_cause(console: Console, cause: CauseStanding) -> None:
 
 
 def _table(found: list[Found]) -> Table:
-    table = Table("NIP", "Name", "Cause", box=None, padding=(0, 2))
+    table = Table("NIP", "Name", "Of", "Cause", box=None, padding=(0, 2))
     for column in ("Before", "Now", "Difference", "Open"):
         table.add_column(column, justify="right")
     for one in found:
         row = one.row
         amounts = (row.tpp_before, row.tpp_after, row.difference, row.difference - one.settled)
-        table.add_row(one.nip, escape(one.name), escape(row.cause), *map(rupiah, amounts))
+        table.add_row(one.nip, escape(one.name), WHAT[row.kind], escape(row.cause), *map(rupiah, amounts))
     return table

@@ -11,7 +11,7 @@ from services.identity.commands import accounts, stating
 from services.identity.rules import people
 from shared.directory.tables import AssignmentRow, PositionTermRow
 from shared.errors import NotFound, Refused
-from shared.events.identity import Assignment, BankAccount, EmployeeChanged, NipTerm, StatusTerm
+from shared.events.identity import Assignment, BankAccount, EmployeeChanged, MasaKerja, NipTerm, StatusTerm
 from shared.nip import Nip
 from shared.unit_of_work import UnitOfWork
 from shared.words import AssignmentKind
@@ -25,6 +25,8 @@ class Person:
     ptkp: str = "TK/0"
     npwp: str | None = None
     nik: str | None = None
+    address: str | None = None
+    masa_kerja: MasaKerja | None = None
     bank: BankAccount | None = None
 
 
@@ -45,6 +47,8 @@ async def hire(uow: UnitOfWork, now: datetime, nip: Nip, status: StatusTerm, per
         ptkp=person.ptkp,
         npwp=person.npwp,
         nik=person.nik,
+        address=person.address,
+        masa_kerja=person.masa_kerja,
         bank=person.bank,
     )
     await stating.state_employees(uow, [employee])
@@ -62,6 +66,8 @@ async def change_person(uow: UnitOfWork, now: datetime, employee_id: UUID, perso
         ptkp=person.ptkp,
         npwp=person.npwp,
         nik=person.nik,
+        address=person.address,
+        masa_kerja=person.masa_kerja,
         bank=person.bank,
     )
 

@@ -48,6 +48,9 @@ EMPLOYEE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "ptkp": ("ptkp", "statusptkp", "statuspajak"),
     "npwp": ("npwp", "nonpwp", "nomornpwp"),
     "nik": ("nik", "noktp", "nomorktp"),
+    "address": ("alamat", "alamatrumah", "alamatlengkap"),
+    "masa_kerja": ("masakerjagolongan", "mkg", "masakerjagol"),
+    "masa_kerja_on": ("tanggalmkg", "mkgpertanggal", "masakerjapertanggal"),
     "bank_code": ("kodebank",),
     "bank_name": ("bank", "namabank"),
     "account": ("rekening", "norekening", "nomorrekening", "norek"),
@@ -116,6 +119,9 @@ class EmployeeLine:
     ptkp: str | None
     npwp: str | None
     nik: str | None
+    address: str | None
+    masa_kerja: tuple[int, int] | None
+    masa_kerja_on: date | None
     bank_code: str | None
     bank_name: str | None
     account: str | None
@@ -220,6 +226,9 @@ def employee_line(row: Row) -> EmployeeLine | list[Fault]:
         ptkp=cells.optional("ptkp", fields.ptkp),
         npwp=cells.optional("npwp", fields.npwp),
         nik=cells.optional("nik", fields.nik),
+        address=cells.optional("address", fields.address),
+        masa_kerja=cells.optional("masa_kerja", fields.masa_kerja),
+        masa_kerja_on=cells.optional("masa_kerja_on", fields.day),
         bank_code=cells.optional("bank_code", _bank_code),
         bank_name=cells.optional("bank_name", _text),
         account=cells.optional("account", fields.account_number),

@@ -9,6 +9,8 @@ from shared.words import JenisJabatan, StatusAsn, UnitKind
 
 Word = TypeVar("Word", bound=StrEnum)
 
+LONGEST_ADDRESS = 300
+MOST_YEARS = 60  # of masa kerja golongan
 FIRST_DAY, LAST_DAY = date(1945, 8, 17), date(2199, 12, 31)
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII")
@@ -55,6 +57,10 @@ _UNIT = {
     "seksi": UnitKind.BAGIAN,
     "subbagian": UnitKind.BAGIAN,
 }
+_MASA_KERJA = re.compile(
+    r"([0-9]{1,2})(?:\s*(?:tahun|thn\.?|th\.?))?(?:(?:\s*[/,]\s*|\s+)([0-9]{1,2})(?:\s*(?:bulan|bln\.?|bl\.?))?)?",
+    re.ASCII,
+)
 _DAY_FORMS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 
 
@@ -116,6 +122,21 @@ def npwp(text: str) -> str:
 
 def nik(text: str) -> str:
     return _digits(text, "NIK", (16,), "16 digits; format the column as text, a spreadsheet rounds them otherwise")
+
+
+def address(text: str) -> str:
+    if len(text) > LONGEST_ADDRESS:
+        raise Wrong(f"is longer than {LONGEST_ADDRESS} characters", "shorten it")
+    return text
+
+
+def masa_kerja(text: str) -> tuple[int, int]:
+    """Masa kerja golongan: whole years, and months beyond them."""
+    read = _MASA_KERJA.fullmatch(text.strip().casefold())
+    years, months = (int(read[1]), int(read[2] or 0)) if read else (0, 12)
+    if months > 11 or years > MOST_YEARS:
+        raise Wrong(f"{text!r} is no masa kerja golongan", "write it as 10 tahun 3 bulan, or 10/3; months from 0 to 11")
+    return years, months
 
 
 def account_number(text: str) -> str:

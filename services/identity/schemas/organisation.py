@@ -10,8 +10,8 @@ from services.identity.commands.employees import Person
 from services.identity.commands.organisation import UnitData
 from services.identity.rules import fields
 from services.identity.schemas.values import AccountNumber, Code, Day, Given, Nik, NipText, Npwp, Ptkp, Told
-from shared.events.identity import Assignment, BankAccount, NipTerm, PositionTerm, StatusTerm
-from shared.texts import Name
+from shared.events.identity import Assignment, BankAccount, MasaKerja, NipTerm, PositionTerm, StatusTerm
+from shared.texts import Address, Name
 from shared.words import AssignmentKind, Capacity, JenisJabatan, StatusAsn, TenantKind, UnitKind
 
 Zone = Literal["Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"]
@@ -138,16 +138,35 @@ class BankGiven(Given):
     holder: Name
 
 
+class MasaKerjaGiven(Given):
+    """Masa kerja golongan as it was on a day."""
+
+    years: Annotated[int, Field(ge=0, le=fields.MOST_YEARS)]
+    months: Annotated[int, Field(ge=0, le=11)]
+    on: Day
+
+
 class PersonGiven(Given):
     name: Name
     ptkp: Ptkp = "TK/0"
     npwp: Npwp | None = None
     nik: Nik | None = None
+    address: Address | None = None
+    masa_kerja: MasaKerjaGiven | None = None
     bank: BankGiven | None = None
 
     def person(self) -> Person:
         bank = BankAccount(**self.bank.model_dump()) if self.bank else None
-        return Person(self.name, self.ptkp, self.npwp, self.nik, bank)
+        served = MasaKerja(**self.masa_kerja.model_dump()) if self.masa_kerja else None
+        return Person(
+            self.name,
+            ptkp=self.ptkp,
+            npwp=self.npwp,
+            nik=self.nik,
+            address=self.address,
+            masa_kerja=served,
+            bank=bank,
+        )
 
 
 class StatusGiven(Given):
@@ -215,6 +234,8 @@ class EmployeeTold(Told):
     ptkp: str
     npwp: str | None
     nik: str | None
+    address: str | None
+    masa_kerja: MasaKerja | None
     bank: BankAccount | None
     left_on: date | None
     version: int

@@ -181,6 +181,7 @@ def _events(tenant_id: str, run: RunRow, policy: Policy, done: Sequence[Calculat
                 CorrectionPaid(
                     correction_id=UUID(line["rule"]),
                     period=line["inputs"]["period"],
+                    kind=RunKind(line["inputs"].get("kind", RunKind.INDUK)),
                     cause=line["inputs"]["cause"],
                     amount=int(line["amount"]),
                 )

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select
 
-from services.payroll.commands.causes import Cause, months_with_runs, note_causes
+from services.payroll.commands.causes import Cause, note_causes
+from services.payroll.inputs.beside import paying
 from services.payroll.inputs.sheets import Row, read_table
 from services.payroll.rules.circumstances import COLUMNS, OPTIONAL, Circumstance, circumstance_in
 from services.payroll.tables import CauseKind, CircumstanceFileRow, CircumstanceRow, CircumstanceState
@@ -174,13 +175,14 @@ async def _look_again(uow: UnitOfWork, file: CircumstanceFileRow) -> None:
             )
         )
     ).all()
-    paid = await months_with_runs(uow, min(start for _, start, _ in rows))
-    last = None if any(end is None for _, _, end in rows) else max(end for _, _, end in rows if end)
-    periods = [code for code in paid if last is None or code <= f"{last:%Y-%m}"]
-    if not periods:
+    first = f"{min(start for _, start, _ in rows):%Y-%m}"
+    last = None if any(end is None for _, _, end in rows) else f"{max(end for _, _, end in rows if end):%Y-%m}"
+    runs = await paying(uow.session, uow.tenant_id)
+    months = list(dict.fromkeys(one.paid for one in runs if one.reached(first, last)))
+    if not months:
         return
     everybody = any(employee is None for employee, _, _ in rows)
     employees = None if everybody else sorted({employee for employee, _, _ in rows if employee})
     reference = {"file_id": str(file.file_id), "name": file.name, "state": file.state}
     key = f"{file.file_id}/{file.state}"
-    await note_causes(uow, [Cause(CauseKind.CIRCUMSTANCE, key, reference, periods, employees)])
+    await note_causes(uow, [Cause(CauseKind.CIRCUMSTANCE, key, reference, months, employees)])

@@ -19,7 +19,6 @@ from services.payroll.rules.kinds import (
     OCCASIONAL,
     Standing,
     Terms,
-    before,
     first_day,
     require_way_free,
     terms_of,
@@ -97,8 +96,7 @@ async def _require_way_free(uow: UnitOfWork, kind: RunKind, code: str) -> None:
     )
     require_way_free(kind, code, [Standing(*row) for row in rows.all()])
     if kind in CORRECTING:
-        upto = code if kind is RunKind.KEKURANGAN else before(code)
-        looked_at = await still_looking(uow.session, uow.tenant_id, upto)
+        looked_at = await still_looking(uow.session, uow.tenant_id, code)
         if looked_at is not None:
             raise Refused(
                 f"{looked_at} was paid and has changed since: what it comes to now is being computed, "

@@ -213,4 +213,8 @@ def correction_of(row: RowMapping) -> Correction:
         amount=row["open"],
         paid=row["hash_before"],
         now=row["statement_hash"],
+        kind=row["kind"],
+        contributes=row["contributes"],
+        bpjs_used=row["bpjs_used"],
+        tables=pins(date.fromisoformat(f"{row['period']}-01")) if row["contributes"] else (),
     )

@@ -1,12 +1,14 @@
 """What lists and files must say of whom a run pays, frozen with the run so that they can be written again."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.payroll.rules.masa_kerja import masa_kerja_on
 from shared.period import Period
 
 # of the position held last in the period; the office is the nearest OPD above its unit, or the unit itself
@@ -32,7 +34,9 @@ _DETAILS = text(
         ORDER BY a.employee_id, greatest(a.valid_from, t.valid_from) DESC, a.assignment_id
     )
     SELECT e.employee_id, coalesce(e.state ->> 'nik', '') AS nik, coalesce(e.state ->> 'npwp', '') AS npwp,
-           e.state ->> 'birth_date' AS birth_date, coalesce(held.jenis_jabatan, '') AS jenis_jabatan,
+           coalesce(e.state ->> 'address', '') AS address, e.state -> 'masa_kerja' AS masa_kerja,
+           e.state -> 'statuses' AS statuses, e.state ->> 'birth_date' AS birth_date,
+           coalesce(held.jenis_jabatan, '') AS jenis_jabatan,
            coalesce(held.eselon, '') AS eselon, coalesce(u.code, '') AS unit_code,
            coalesce(offices.code, '') AS opd_code, coalesce(offices.name, '') AS opd
     FROM identity_employees e
@@ -47,7 +51,10 @@ _DETAILS = text(
 async def payee_details(
     session: AsyncSession, tenant_id: str, period: Period, employees: Sequence[UUID]
 ) -> dict[UUID, dict[str, Any]]:
-    """Text by employee: nik, npwp, birth_date, jenis_jabatan, eselon, unit_code, opd_code, opd; unknown is empty."""
+    """Text by employee; unknown is empty.
+
+    nik, npwp, address, masa_kerja, birth_date, jenis_jabatan, eselon, unit_code, opd_code, opd.
+    """
     given = {
         "tenant_id": tenant_id,
         "employees": list(employees),
@@ -55,4 +62,9 @@ async def payee_details(
         "last_day": period.last_day,
     }
     rows = (await session.execute(_DETAILS, given)).mappings()
-    return {row["employee_id"]: {name: row[name] for name in row if name != "employee_id"} for row in rows}
+    return {row["employee_id"]: _told(row, period.last_day) for row in rows}
+
+
+def _told(row: RowMapping, day: date) -> dict[str, Any]:
+    told = {name: row[name] for name in row if name not in ("employee_id", "statuses")}
+    return told | {"masa_kerja": masa_kerja_on(row["masa_kerja"], row["statuses"] or (), day)}

@@ -16,7 +16,6 @@ from services.payroll.inputs.days import Days, Earlier, days_of, earlier_of
 from services.payroll.inputs.staff import Led, staff_of
 from services.payroll.inputs.taxes import SALARY_COLUMNS, consents, ptkp_of_year, tax_years
 from services.payroll.rules.facts import Consent, TaxYear
-from services.payroll.rules.kinds import before
 from services.payroll.rules.lifecycle import FINAL_STATES
 from shared.period import Period
 from shared.period import period as period_named
@@ -227,7 +226,7 @@ async def read(
         withheld=await withheld(session, tenant_id, period.code, sorted(employees)),
         circumstances=await circumstances(session, tenant_id, period, sorted(employees), until),
         unrecovered=_by_employee(await rows(_UNRECOVERED, given)),
-        corrections=await open_corrections(session, tenant_id, before(period.code), employees),
+        corrections=await open_corrections(session, tenant_id, period.code, employees),
         beside=await paid_beside(session, tenant_id, period.code, employees, OTHER_KINDS),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.rules.lifecycle import FINAL_STATES
+from services.payroll.rules.settlement.months import whole_base
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _shares(lines: Sequence[Mapping[str, Any]]) -> list[Share]:
                 payer=given["payer"],
                 rule=line["rule"],
                 name=line["name"],
-                base=int(given.get("base", 0)),
+                base=whole_base(given),
                 used_on_salary=int(given.get("used_on_salary", 0)),
                 percent=given.get("percent", ""),
                 amount=amount,

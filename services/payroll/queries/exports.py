@@ -18,6 +18,7 @@ from services.payroll.queries.explanations import computed
 from services.payroll.queries.runs import run_row
 from services.payroll.rules.lifecycle import FINAL_STATES, Act
 from services.payroll.rules.receipts import printed_heads, qr_text
+from services.payroll.rules.settlement.months import whole_base
 from services.payroll.tables import RunHistoryRow, RunRow, StatementRow
 from shared.directory.queries import tenant
 from shared.errors import Refused
@@ -130,8 +131,10 @@ def _paid(row: RowMapping) -> Paid:
         nik=payee.get("nik", ""),
         npwp=payee.get("npwp", ""),
         birth_date=date.fromisoformat(payee["birth_date"]) if payee.get("birth_date") else None,
+        address=payee.get("address", ""),
         status_asn=employee["status_asn"],
         golongan=employee["golongan"],
+        masa_kerja=payee.get("masa_kerja", ""),
         ptkp=employee["ptkp"],
         position=segment["position"],
         kelas=segment["kelas"],
@@ -161,6 +164,6 @@ def _item(line: Mapping[str, Any]) -> Item:
         payer=inputs.get("payer") or "",
         scheme=inputs.get("scheme") or "",
         column=inputs.get("column") or "",
-        base=int(inputs.get("base") or 0),
+        base=whole_base(inputs),
         used=int(inputs.get("used_on_salary") or 0),
     )

@@ -167,7 +167,9 @@ async def _traced(session: AsyncSession, found: Any, facts: Facts, without: Fact
         net_without=net_without,
         moved=lines,
         corrections=tuple(
-            line for line in body["lines"] if line["kind"] == "correction" and line["inputs"]["period"] == period
+            line
+            for line in body["lines"]
+            if line["kind"] == "correction" and line["inputs"]["period"] == period and "kind" not in line["inputs"]
         ),
         feed_sequence=found["feed_sequence"],
         acknowledged=Acknowledged(found["agrees"], found["booked_by"], found["heard_at"])

@@ -25,8 +25,8 @@ from shared.words import RunKind
 
 MONTHLY = (RunKind.INDUK, RunKind.SUSULAN)
 """Kinds that pay a month's own TPP, and with it what is carried over."""
-CORRECTING = (*MONTHLY, RunKind.KEKURANGAN)
-"""Kinds that pay and take back differences of earlier months."""
+CORRECTING = (*MONTHLY, RunKind.KEKURANGAN, RunKind.TERUSAN)
+"""Kinds that pay and take back differences of earlier months; terusan those of whom no other kind pays any more."""
 OCCASIONAL = (RunKind.THR, RunKind.TPP13)
 UNDER_WAY = (RunState.RECONCILED, RunState.CALCULATED, RunState.VERIFIED)
 
@@ -232,7 +232,7 @@ def paid_by(facts: Facts, terms: Terms, code: str) -> Facts:
         contributions=terms.contributions,
         tax_borne_by=terms.tax_borne_by,
     )
-    corrections = facts.corrections if terms.kind == "kekurangan" else ()
+    corrections = facts.corrections if terms.kind in CORRECTING else ()
     return replace(facts, payment=payment, carried=(), held=(), releases=(), recoveries=(), corrections=corrections)
 
 

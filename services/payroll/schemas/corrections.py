@@ -20,6 +20,7 @@ class CorrectionAside(BaseModel):
     """Whose month could not be computed again, and what to do."""
 
     employee_id: UUID
+    run_kind: RunKind
     reason: str
     remedy: str
 
@@ -50,18 +51,29 @@ class CauseOut(BaseModel):
             differing=found.differing,
             done=not found.waiting,
             failure=found.failure,
-            set_aside=[CorrectionAside.model_validate(one, from_attributes=True) for one in found.set_aside],
+            set_aside=[
+                CorrectionAside(
+                    employee_id=one.employee_id, run_kind=RunKind(one.kind), reason=one.reason, remedy=one.remedy
+                )
+                for one in found.set_aside
+            ],
         )
 
 
 class CorrectionOut(BaseModel):
-    """A paid month computed again. `open`: what is still to be paid, or (negative) taken back, of the difference."""
+    """A paid month computed again. `open`: what is still to be paid, or (negative) taken back, of the difference.
+
+    run_kind: of the run that paid it; induk stands for susulan as well. base_month: whose facts count, where that is
+    not the period itself (THR, TPP-13, terusan).
+    """
 
     correction_id: UUID
     employee_id: UUID
     nip: str
     name: str
     period: str
+    run_kind: RunKind
+    base_month: str | None
     number: int
     cause_id: UUID
     cause: str
@@ -80,10 +92,12 @@ class CorrectionOut(BaseModel):
 
 def _plain(found: Found) -> dict[str, Any]:
     columns = (
-        *("correction_id", "employee_id", "period", "number", "cause_id", "cause", "statement_id", "earlier_id"),
+        *("correction_id", "employee_id", "period", "base_month", "number", "cause_id", "cause"),
+        *("statement_id", "earlier_id"),
         *("tpp_before", "tpp_after", "difference", "computed_at"),
     )
-    named = {"nip": found.nip, "name": found.name, "open": found.row.difference - found.settled}
+    named: dict[str, Any] = {"nip": found.nip, "name": found.name, "run_kind": found.row.kind}
+    named["open"] = found.row.difference - found.settled
     return {name: getattr(found.row, name) for name in columns} | named
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.payroll.tables.base import Base
 
 _ZERO = text("0")
+_INDUK = text("'induk'")
 
 
 class CauseKind(StrEnum):
@@ -51,7 +52,8 @@ class CorrectionCauseRow(Base):
 class CorrectionChunkRow(Base):
     """Some employees of one paid month who are looked at for a cause; one worker does it in one transaction.
 
-    It waits while the month is open or its run is not approved. The counts say what was found.
+    It waits while the month is open or its run is not approved. The counts say what was found. kind: of run; induk
+    stands for a month's own TPP, by whichever run.
     """
 
     __tablename__ = "correction_chunks"
@@ -63,6 +65,7 @@ class CorrectionChunkRow(Base):
     cause_id: Mapped[UUID] = mapped_column(primary_key=True)
     chunk: Mapped[int] = mapped_column(Integer, primary_key=True)
     period: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text, server_default=_INDUK)
     rank: Mapped[int] = mapped_column(Integer)  # the narrower cause is looked at first, and named
     employees: Mapped[list[UUID]] = mapped_column(ARRAY(PgUuid(as_uuid=True)))
     stage: Mapped[str] = mapped_column(Text)
@@ -76,7 +79,7 @@ class CorrectionChunkRow(Base):
 
 
 class CorrectionRow(Base):
-    """A paid month computed again; never changed. `number` counts an employee's corrections of a month.
+    """A paid month computed again; never changed. `number` counts an employee's corrections of a month and kind.
 
     `difference` is against what stood: the paid statement, or the correction before (`earlier_id`). 0: looked at,
     other facts, the same amount. Money in whole rupiah; `facts` and `body` are the bytes that the hashes are of.
@@ -92,8 +95,11 @@ class CorrectionRow(Base):
     tenant_id: Mapped[str] = mapped_column(Text, primary_key=True)
     employee_id: Mapped[UUID] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True, server_default=_INDUK)  # as of a chunk
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     correction_id: Mapped[UUID]
+    base_month: Mapped[str | None] = mapped_column(Text)  # whose facts count; None: the period's own
+    contributes: Mapped[bool] = mapped_column(server_default=text("true"))  # whether contributions fall on it
     cause_id: Mapped[UUID]
     cause: Mapped[str] = mapped_column(Text)  # in words
     changes: Mapped[list[dict[str, str]]] = mapped_column(JSONB)  # what, before, after
@@ -115,7 +121,10 @@ class CorrectionLineRow(Base):
     """What a run's statement pays (or takes back) of a correction; it counts once the run is approved."""
 
     __tablename__ = "correction_lines"
-    __table_args__ = (Index("ix_correction_lines_tenant_id_correction_id", "tenant_id", "correction_id"),)
+    __table_args__ = (
+        Index("ix_correction_lines_tenant_id_correction_id", "tenant_id", "correction_id"),
+        Index("ix_correction_lines_tenant_id_run_id_employee_id", "tenant_id", "run_id", "employee_id"),
+    )
 
     tenant_id: Mapped[str] = mapped_column(Text, primary_key=True)
     run_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -132,6 +141,7 @@ class CorrectionSetAsideRow(Base):
     tenant_id: Mapped[str] = mapped_column(Text, primary_key=True)
     cause_id: Mapped[UUID] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True, server_default=_INDUK)
     employee_id: Mapped[UUID] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(Text)
     remedy: Mapped[str] = mapped_column(Text)

@@ -10,7 +10,7 @@ from services.identity.rules.columns import EmployeeLine, Row, employee_line
 from services.identity.rules.planning.plan import Counts, Plan
 from services.identity.rules.planning.posts import Posts, Unresolved
 from shared.errors import Refused
-from shared.events.identity import Assignment, BankAccount, EmployeeChanged, NipTerm, StatusTerm
+from shared.events.identity import Assignment, BankAccount, EmployeeChanged, MasaKerja, NipTerm, StatusTerm
 from shared.words import AssignmentKind, StatusAsn
 
 
@@ -131,11 +131,22 @@ class _Planning:
         return held.model_copy(update={"nips": people.with_nip(held.nips, line.nip, begins)})
 
     def _plain(self, held: EmployeeChanged, line: EmployeeLine) -> dict[str, Any]:
-        given = {"name": line.name, "ptkp": line.ptkp, "npwp": line.npwp, "nik": line.nik}
+        given = {"name": line.name, "ptkp": line.ptkp, "npwp": line.npwp, "nik": line.nik, "address": line.address}
         what: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        what["masa_kerja"] = self._masa_kerja(held, line)
         what["bank"] = self._bank(held, line)
         what["statuses"] = self._statuses(held, line)
         return what
+
+    def _masa_kerja(self, held: EmployeeChanged, line: EmployeeLine) -> MasaKerja | None:
+        """A row without a day speaks of the list's; what it says again without one stays as it was stated."""
+        if line.masa_kerja is None:
+            return held.masa_kerja
+        years, months = line.masa_kerja
+        stated = held.masa_kerja
+        if line.masa_kerja_on is None and stated and (stated.years, stated.months) == (years, months):
+            return stated
+        return MasaKerja(years=years, months=months, on=line.masa_kerja_on or self.plan.since)
 
     def _bank(self, held: EmployeeChanged, line: EmployeeLine) -> BankAccount | None:
         """A new account number needs its bank; what the row leaves open stays."""

@@ -5,7 +5,7 @@ for January uses what January left of it, not what March leaves.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -55,6 +55,11 @@ def by_month(to: Settlement, scheme: Scheme, rule: Contribution) -> Iterator[For
         rate = law.employer if rule.payer == "employer" else law.employee
         inputs = {"amount": str(amount), "base": str(base), "percent": text(rate), "period": one.period}
         yield ForMonth(base, rate, ordered(inputs | {"used": str(used)} | _limits(to, table, law, floor)))
+
+
+def whole_base(inputs: Mapping[str, Any]) -> int:
+    """What a contribution was taken of: the paying month's base, and what corrections changed of their own months'."""
+    return int(inputs.get("base") or 0) + sum(int(one["base"]) for one in inputs.get("months", ()))
 
 
 def _within(law: Contributions, floor: int, whole: int) -> int:
