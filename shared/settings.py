@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     jwks: str = ""  # or the key set itself, as JSON
     issuer: str = "takar"
     signing_key: SecretStr = SecretStr("")  # identity alone: an Ed25519 private key as JWK
-    receipt_key: SecretStr = SecretStr("")  # payroll's API alone: an Ed25519 private key as JWK, for checkpoints
+    receipt_key: SecretStr = SecretStr("")  # activity's and payroll's API, each its own: Ed25519, JWK, for checkpoints
     receipt_keys: str = ""  # the public ones with their days, as GET /receipt-keys tells them; empty: the present one
 
     health_host: str = "127.0.0.1"
