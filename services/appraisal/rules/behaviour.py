@@ -86,6 +86,7 @@ BERAKHLAK: Mapping[Value, Guide] = {
     ),
 }
 
+
 def field_of(value: Value) -> str:
     """The name of a value's field in the fact that states an appraisal."""
     return BERAKHLAK[value].name.lower().replace(" ", "_")
