@@ -35,9 +35,17 @@ def main() -> None:
     parser.add_argument("--sizes", default="1000,10000", help="employees, by comma")
     parser.add_argument("--runs", default=f"{runs.SMALL},{runs.LARGE}", help="employees of payroll's runs alone")
     asked = parser.parse_args()
-    report = {int(size): bench(int(size)) for size in asked.sizes.split(",")}
-    alone = [int(size) for size in asked.runs.split(",") if size]
-    report |= {0: runs.figures(runs.measured(alone, "samarinda-kind"))} if alone else {}
+    report: dict[int, list[Figure]] = {}
+    for size in filter(None, asked.sizes.split(",")):
+        report[int(size)] = bench(int(size))
+        write(report)
+    if alone := [int(size) for size in asked.runs.split(",") if size]:
+        report[0] = runs.figures(runs.measured(alone, "samarinda-kind"))
+        write(report)
+
+
+def write(report: dict[int, list[Figure]]) -> None:
+    """What is measured so far: a run of many minutes that is stopped leaves what it has."""
     out = Path("out")
     out.mkdir(exist_ok=True)
     figures = {size: [asdict(one) | {"ratio": one.ratio} for one in found] for size, found in report.items()}
