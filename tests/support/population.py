@@ -10,6 +10,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4, uuid5
@@ -44,7 +45,7 @@ class Region:
     ids: dict[str, UUID] = field(default_factory=dict)  # by NIP
     results: dict[str, UUID] = field(default_factory=dict)  # NIP: the result activities are logged against
 
-    @property
+    @cached_property
     def nips(self) -> list[str]:
         """By number: the head first, then the superiors, then the staff."""
         return [
