@@ -50,6 +50,7 @@ async def test_a_draft_tells_winners_losers_and_cost_and_keeps_nothing_but_its_r
     assert total["losers"] > 0
     assert int(told["difference"]) == int(total["after"]) - int(total["before"])
     assert sum(one["people"] for one in told["units"]) == sum(one["people"] for one in told["classes"]) == SIZE
+    assert [one["name"] for one in told["units"]] == ["1.01.1 Sekretariat", "1.02.1 Sekretariat"]
     loser = told["losers"][0]
     assert loser["because"][0]["rule"] == "produktivitas"
     assert int(loser["after"]) < int(loser["before"])

@@ -94,9 +94,15 @@ async def calculated_run(sessions: Sessions, document: str, size: int, *, seed: 
                 "employee_id": one,
                 "facts": facts[one],
                 "inputs_hash": hashlib.sha256(facts[one]).hexdigest(),
-                "payee": {"nip": nip_of(1), "name": "Pegawai", "unit": "Dinas", "bank": None},
+                "payee": {
+                    "nip": nip_of(1),
+                    "name": "Pegawai",
+                    "unit": "Sekretariat",  # of two OPD
+                    "unit_code": f"1.0{1 + place % 2}.1",
+                    "bank": None,
+                },
             }
-            for one in employees
+            for place, one in enumerate(employees)
         ]
         await uow.session.execute(insert(RunInputRow), inputs)
         chunks = [

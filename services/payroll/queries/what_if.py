@@ -28,8 +28,15 @@ MOST_REASONS = 4  # lines told of one person
 _one_at_a_time = threading.Lock()  # of this process: a what-if uses every core
 
 
+# the unit with its code: every OPD has a "Sekretariat"
 _PAID = text(
-    "SELECT employee_id::text, payable, gross, net FROM statements WHERE tenant_id = :tenant_id AND run_id = :run_id"
+    """
+    SELECT s.employee_id::text, s.payable, s.gross, s.net,
+           trim(concat_ws(' ', i.payee ->> 'unit_code', i.payee ->> 'unit'))
+    FROM statements s
+    JOIN run_inputs i ON i.tenant_id = s.tenant_id AND i.run_id = s.run_id AND i.employee_id = s.employee_id
+    WHERE s.tenant_id = :tenant_id AND s.run_id = :run_id
+    """
 )
 _FROZEN = text(
     """
@@ -187,14 +194,14 @@ async def _feed(one: Evaluator, pages: asyncio.Queue[list[bytes]], asked: Ask) -
     return found
 
 
-async def _paid(session: AsyncSession, run: RunRow) -> dict[str, tuple[int, int, int]]:
-    """What the run paid by employee id: payable, gross, net."""
+async def _paid(session: AsyncSession, run: RunRow) -> dict[str, tuple[int, int, int, str]]:
+    """What the run paid by employee id: payable, gross, net; and the unit."""
     rows = await session.execute(_PAID, {"tenant_id": run.tenant_id, "run_id": run.run_id})
-    return {employee_id: (payable, gross, net) for employee_id, payable, gross, net in rows.all()}
+    return {employee_id: (payable, gross, net, unit) for employee_id, payable, gross, net, unit in rows.all()}
 
 
 def _compared(
-    paid: Mapping[str, tuple[int, int, int]], outcomes: Sequence[Outcome]
+    paid: Mapping[str, tuple[int, int, int, str]], outcomes: Sequence[Outcome]
 ) -> tuple[list[Compared], list[Outcome]]:
     """Those whom the run paid: compared, or blocked under the draft."""
     people, blocked = [], []
@@ -205,10 +212,10 @@ def _compared(
         if one.blocked:
             blocked.append(one)
             continue
-        payable, gross, net = before
+        payable, gross, net, unit = before
         people.append(
             Compared(
-                *(one.employee_id, one.nip, one.name, one.unit, one.kelas),
+                *(one.employee_id, one.nip, one.name, unit or one.unit, one.kelas),
                 *(payable, one.payable, gross, one.gross, net, one.net),
             )
         )
