@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -239,8 +240,7 @@ class Bench(Watch):
         """From the closing click to final allowances on the region's topic; and the run within it."""
         await month.settle_attendance(self.client)
         await month.prepare_pay(self.client)
-        days = await self.count("activity", "attendance_days")
-        await self.until(lambda: self.count("payroll", "activity_days"), days)
+        await self._all_heard()
         began = time.perf_counter()
         await month.close_activities(self.client)
         self.say(f"closed and reconciled after {time.perf_counter() - began:.1f} s")
@@ -259,6 +259,16 @@ class Bench(Watch):
             )
         )
         await self._the_run()
+
+    async def _all_heard(self) -> None:
+        """Readers that rested while approvals were measured have caught up: no month ends with one so far behind."""
+        days, approved = (
+            await self.count("activity", "attendance_days"),
+            await self.count("payroll", "activity_records"),
+        )
+        for service in ("payroll", "appraisal"):
+            await self.until(partial(self.count, service, "activity_days"), days)
+            await self.until(partial(self.count, service, "activity_records"), approved)
 
     async def _the_run(self) -> None:
         whole = await self.fetch(
