@@ -24,8 +24,8 @@ async def month(client: httpx.AsyncClient, worker: Sessions) -> Month:
     return month
 
 
-def table(*rows: str) -> bytes:
-    return "\r\n".join([HEADER, *rows]).encode()
+def table(*rows: str, header: str = HEADER) -> bytes:
+    return "\r\n".join([header, *rows]).encode()
 
 
 async def sent(client: httpx.AsyncClient, content: bytes, *, dry_run: bool = False) -> httpx.Response:
@@ -37,9 +37,9 @@ async def sent(client: httpx.AsyncClient, content: bytes, *, dry_run: bool = Fal
     )
 
 
-async def approved(client: httpx.AsyncClient, *rows: str) -> str:
+async def approved(client: httpx.AsyncClient, *rows: str, header: str = HEADER) -> str:
     """A file in force, by two people; its id."""
-    file_id = str(must(await sent(client, table(*rows)))["file"]["file_id"])
+    file_id = str(must(await sent(client, table(*rows, header=header)))["file"]["file_id"])
     must(await client.post(f"/circumstances/{file_id}/approval", headers=DESK.verifier))
     return file_id
 

@@ -19,7 +19,7 @@ from shared.events.allowance import AllowanceFinalized
 from shared.events.identity import EmployeeChanged, PositionChanged
 from shared.events.payroll import AllowanceCalculated
 from shared.words import Predikat, Presence
-from tests.support.corrections import Books, policy_with
+from tests.support.corrections import Books, closed_anew, policy_with, staff
 from tests.support.payroll import (
     AT,
     PERIOD,
@@ -54,25 +54,6 @@ async def paid(books: Books, worker: Sessions) -> Month:
     await prepared(worker, month)
     await books.run(PERIOD)
     return month
-
-
-def staff(month: Month, at: int = 0) -> UUID:
-    return month.office.staff[at].employee_id
-
-
-async def closed_anew(worker: Sessions, month: Month) -> None:
-    """The month reopened, with what it holds now, and closed and appraised again."""
-    reopened = PeriodReopened(
-        tenant_id=TENANT,
-        occurred_at=AT,
-        period=month.code,
-        close_seq=month.close_seq,
-        reason="kegiatan terlambat disetujui",
-        reopened_by=an_id("admin"),
-    )
-    await tell(worker, [reopened])
-    month.close_seq += 1
-    await prepared(worker, month)
 
 
 async def late_approval(worker: Sessions, month: Month, employee_id: UUID, minutes: int = 330) -> None:

@@ -9,13 +9,11 @@ import httpx
 import pytest
 
 from shared.db import Sessions
-from shared.events.activity import PeriodReopened
 from shared.events.identity import EmployeeChanged, PositionChanged
 from shared.events.payroll import AllowanceCalculated
 from shared.words import Predikat, RunKind
-from tests.support.corrections import Books, policy_with
+from tests.support.corrections import Books, closed_anew, policy_with, staff
 from tests.support.payroll import (
-    AT,
     PERIOD,
     Desk,
     Month,
@@ -27,7 +25,7 @@ from tests.support.payroll import (
     stated,
     tell,
 )
-from tests.support.service import TENANT, an_id
+from tests.support.service import TENANT
 
 DESK = Desk()
 FULL, HIGHER = 3_400_000, 4_000_000  # of kelas 7 and 8
@@ -54,10 +52,6 @@ async def books(client: httpx.AsyncClient, worker: Sessions) -> Books:
     return books
 
 
-def staff(month: Month, at: int = 0) -> UUID:
-    return month.office.staff[at].employee_id
-
-
 async def raised(worker: Sessions, month: Month, since: date, kelas: int = 8, version: int = 2) -> None:
     """The class of the first of the staff's post is another from a day on."""
     wanted = month.office.staff[0].position_id
@@ -65,20 +59,6 @@ async def raised(worker: Sessions, month: Month, since: date, kelas: int = 8, ve
     other = held.terms[0].model_copy(update={"valid_from": since, "kelas_jabatan": kelas})
     kept = [term for term in held.terms if term.valid_from < since]
     await tell(worker, [held.model_copy(update={"version": version, "terms": (*kept, other)})])
-
-
-async def closed_anew(worker: Sessions, month: Month) -> None:
-    reopened = PeriodReopened(
-        tenant_id=TENANT,
-        occurred_at=AT,
-        period=month.code,
-        close_seq=month.close_seq,
-        reason="kegiatan terlambat disetujui",
-        reopened_by=an_id("admin"),
-    )
-    await tell(worker, [reopened])
-    month.close_seq += 1
-    await prepared(worker, month)
 
 
 async def lines_of(books: Books, run_id: str, employee_id: UUID) -> list[Mapping[str, Any]]:

@@ -22,7 +22,7 @@ from shared.events.identity import EmployeeChanged, PositionChanged
 from shared.period import period
 from shared.unit_of_work import unit_of_work
 from shared.words import Apel, AssignmentKind, LeaveKind, Presence, Rating
-from tests.payroll.test_api_circumstances import approved
+from tests.payroll.test_api_circumstances import HEADER, approved
 from tests.support.payroll import PERIOD, Month, a_month, changed_day, day_of, prepared, tell
 from tests.support.service import TENANT, holds, position_changed
 
@@ -359,12 +359,8 @@ ROWS = (
 
 
 async def test_everything_a_document_may_ask_for_reaches_the_facts_of_a_run(
-    client: httpx.AsyncClient, worker: Sessions, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, worker: Sessions
 ) -> None:
-    monkeypatch.setattr(
-        "tests.payroll.test_api_circumstances.HEADER",
-        "Jenis;NIP;Unit;Kode;Mulai;Sampai;Nilai;Bulanan;Hari;Penetap;Alasan;Menit",
-    )
     month, later = told_month()
     leader, first = month.office.supervisor, month.office.staff[0]
     (person,) = [
@@ -380,7 +376,7 @@ async def test_everything_a_document_may_ask_for_reaches_the_facts_of_a_run(
     await tell(worker, [*later, alone, person.model_copy(update={"version": 2, "assignments": posts})])
     codes = {one.position_id: one.code for one in month.office.events if isinstance(one, PositionChanged)}
     names = {"nip": first.nip, "post": codes[first.position_id], "acted": codes[month.office.head.position_id]}
-    await approved(client, *(row.format(**names) for row in ROWS))
+    await approved(client, *(row.format(**names) for row in ROWS), header=f"{HEADER};Menit")
     said: set[str] = set()
     for one in month.office.everyone:
         said |= set(filled(await facts(worker, one.employee_id)))

@@ -1,7 +1,6 @@
 """Kinds of run over the API: paid early, THR and TPP-13, terusan, kekurangan; who is paid what, and what is refused."""
 
 from datetime import date
-from uuid import UUID
 
 import httpx
 import pytest
@@ -11,7 +10,7 @@ from shared.events.activity import PeriodReopened
 from shared.events.identity import EmployeeChanged
 from shared.events.payroll import RunClosed
 from shared.words import Presence
-from tests.support.corrections import Books, policy_with
+from tests.support.corrections import Books, policy_with, staff
 from tests.support.payroll import (
     AT,
     PERIOD,
@@ -52,10 +51,6 @@ async def books(client: httpx.AsyncClient, worker: Sessions) -> Books:
     books = Books(DESK, client, worker)
     await books.adopt(policy_with("samarinda-kind", {}, RUNS))
     return books
-
-
-def staff(month: Month, at: int = 0) -> UUID:
-    return month.office.staff[at].employee_id
 
 
 async def test_thr_pays_its_share_of_the_base_month_whatever_was_done_in_it(books: Books, worker: Sessions) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from services.payroll.commands.corrections import correct_round
 from shared.db import Sessions
-from shared.events.activity import ApprovalWithdrawn
-from tests.support.payroll import AT, Desk, Month, must, policy_text, tell, work_all
-from tests.support.service import an_id
+from shared.events.activity import ApprovalWithdrawn, PeriodReopened
+from tests.support.payroll import AT, Desk, Month, must, policy_text, prepared, tell, work_all
+from tests.support.service import TENANT, an_id
 
 
 def policy_with(name: str, changed: Mapping[str, str], more: str = "", *, tenant_id: str = "19.05") -> str:
@@ -120,3 +120,22 @@ class Books:
                 text("SELECT statement_id, body FROM statements WHERE period = :p ORDER BY statement_id"), {"p": code}
             )
             return [(statement_id, body) for statement_id, body in rows.all()]
+
+
+def staff(month: Month, at: int = 0) -> UUID:
+    return month.office.staff[at].employee_id
+
+
+async def closed_anew(worker: Sessions, month: Month) -> None:
+    """The month reopened, with what it holds now, and closed and appraised again."""
+    reopened = PeriodReopened(
+        tenant_id=TENANT,
+        occurred_at=AT,
+        period=month.code,
+        close_seq=month.close_seq,
+        reason="kegiatan terlambat disetujui",
+        reopened_by=an_id("admin"),
+    )
+    await tell(worker, [reopened])
+    month.close_seq += 1
+    await prepared(worker, month)

@@ -153,18 +153,11 @@ class LeaveRefusalForm(Days):
         return self
 
 
-class OutingForm(Form):
-    """Away from the office between two moments of a day; without the break, whose times no calendar tells.
+class Moments(Form):
+    """From one moment to a later one."""
 
-    permitted: by a surat izin keluar, whose number is the reference. Else what an inspection found.
-    """
-
-    employee_id: UUID
     started_at: AwareDatetime
     ended_at: AwareDatetime
-    permitted: bool
-    reference: Name | None = None
-    reason: Reason
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -172,6 +165,22 @@ class OutingForm(Form):
             raise ValueError("moments lie between the years 2000 and 2099")
         if self.ended_at <= self.started_at:
             raise ValueError("ended_at is not after started_at")
+        return self
+
+
+class OutingForm(Moments):
+    """Away from the office between two moments of a day; without the break, whose times no calendar tells.
+
+    permitted: by a surat izin keluar, whose number is the reference. Else what an inspection found.
+    """
+
+    employee_id: UUID
+    permitted: bool
+    reference: Name | None = None
+    reason: Reason
+
+    @model_validator(mode="after")
+    def _of_a_day(self) -> Self:
         if self.ended_at - self.started_at > LONGEST_OUTING:
             raise ValueError("an outing lies within a day")
         if self.permitted and self.reference is None:
@@ -229,20 +238,14 @@ class DaysDecisionAnswer(Answer):
     withdrawal_reason: str | None = None
 
 
-class IncidentForm(Form):
+class IncidentForm(Moments):
     """Nobody of a unit (null: of the region) could punch between two moments."""
 
-    started_at: AwareDatetime
-    ended_at: AwareDatetime
     unit_id: UUID | None = None
     reason: Reason
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if not 2000 <= self.started_at.year <= 2099 or not 2000 <= self.ended_at.year <= 2099:
-            raise ValueError("moments lie between the years 2000 and 2099")
-        if self.ended_at <= self.started_at:
-            raise ValueError("ended_at is not after started_at")
+    def _not_endless(self) -> Self:
         if self.ended_at - self.started_at > LONGEST_OUTAGE:
             raise ValueError("record an outage of more than a month in parts")
         return self
