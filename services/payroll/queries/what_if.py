@@ -28,14 +28,15 @@ MOST_REASONS = 4  # lines told of one person
 _one_at_a_time = threading.Lock()  # of this process: a what-if uses every core
 
 
-# the unit with its code: every OPD has a "Sekretariat"
 _PAID = text(
+    "SELECT employee_id::text, payable, gross, net FROM statements WHERE tenant_id = :tenant_id AND run_id = :run_id"
+)
+# with its code: every OPD has a "Sekretariat". Not joined to the statements: PostgreSQL takes a run just made for one
+# row, and would loop (decision 39)
+_UNITS = text(
     """
-    SELECT s.employee_id::text, s.payable, s.gross, s.net,
-           trim(concat_ws(' ', i.payee ->> 'unit_code', i.payee ->> 'unit'))
-    FROM statements s
-    JOIN run_inputs i ON i.tenant_id = s.tenant_id AND i.run_id = s.run_id AND i.employee_id = s.employee_id
-    WHERE s.tenant_id = :tenant_id AND s.run_id = :run_id
+    SELECT employee_id::text, trim(concat_ws(' ', payee ->> 'unit_code', payee ->> 'unit'))
+    FROM run_inputs WHERE tenant_id = :tenant_id AND run_id = :run_id
     """
 )
 _FROZEN = text(
@@ -196,8 +197,10 @@ async def _feed(one: Evaluator, pages: asyncio.Queue[list[bytes]], asked: Ask) -
 
 async def _paid(session: AsyncSession, run: RunRow) -> dict[str, tuple[int, int, int, str]]:
     """What the run paid by employee id: payable, gross, net; and the unit."""
-    rows = await session.execute(_PAID, {"tenant_id": run.tenant_id, "run_id": run.run_id})
-    return {employee_id: (payable, gross, net, unit) for employee_id, payable, gross, net, unit in rows.all()}
+    of_run = {"tenant_id": run.tenant_id, "run_id": run.run_id}
+    units = {employee_id: unit for employee_id, unit in (await session.execute(_UNITS, of_run)).all()}
+    rows = await session.execute(_PAID, of_run)
+    return {employee_id: (payable, gross, net, units[employee_id]) for employee_id, payable, gross, net in rows.all()}
 
 
 def _compared(
