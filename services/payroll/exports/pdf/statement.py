@@ -6,6 +6,7 @@ from typing import Any
 
 import segno
 
+from services.payroll.exports.pdf.shortening import shortened
 from services.payroll.exports.pdf.typesetting import typeset_many
 from services.payroll.exports.records import Exported, Paid
 from services.payroll.exports.wording import KINDS, in_words, month, rupiah
@@ -54,7 +55,7 @@ def statement_data(run: Exported, one: Explained) -> dict[str, Any]:
         "summary": _summary(paid, one.totals),
         "words": in_words(paid.net),
         "warnings": list(one.warnings),
-        "tree": list(_told(one.tree)),
+        "tree": list(_told(shortened(one.tree))),
         "qr": _qr(one.qr) if one.qr else None,
         "proof": [
             ["Pernyataan", str(paid.statement_id)],
@@ -95,20 +96,23 @@ def _summary(paid: Paid, totals: Mapping[str, str]) -> list[list[str]]:
     return [[name, rupiah(amount)] for name, amount in amounts.items()]
 
 
-def _told(node: Node, depth: int = 0, *, added: bool = True) -> Iterator[dict[str, Any]]:
-    """A node, its evidence, its parts; `added`: whether its amount is part of the one above it."""
+def _told(node: Node, depth: int = 0, *, above: str = "", added: bool = True) -> Iterator[dict[str, Any]]:
+    """A node, its evidence, its parts; `added`: whether its amount is part of the one above it.
+
+    above: the article of that one, which is not said again.
+    """
     yield {
         "depth": depth,
         "label": node.label.id,
         "formula": node.formula.id,
-        "article": node.article,
+        "article": "" if node.article == above else node.article,
         "amount": digits(node.amount) if node.amount is not None and added else None,
         "strong": bool(node.parts),
     }
     for one in node.evidence:
-        yield from _told(one, depth + 1, added=False)
+        yield from _told(one, depth + 1, above=node.article, added=False)
     for one in node.parts:
-        yield from _told(one, depth + 1, added=added)
+        yield from _told(one, depth + 1, above=node.article, added=added)
 
 
 def _qr(text: str) -> str:
