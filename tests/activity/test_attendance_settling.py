@@ -26,7 +26,7 @@ from tests.support.attendance import (
     full_days,
     working_april,
 )
-from tests.support.service import OTHER_TENANT, employee_changed, holds
+from tests.support.service import OTHER_TENANT, employee_changed, holds, somebody_waits
 
 EARLY = datetime(2026, 4, 6, 9, 0, tzinfo=UTC)  # Monday, 16:00 WIB: the exit window is open until 20:00
 
@@ -222,9 +222,6 @@ async def test_closing_counts_the_settled_days(month: Attendance) -> None:
     assert closed["closings"][0]["attendance_days"] == 84
 
 
-_SOMEBODY_WAITS = text("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
-
-
 async def test_two_at_once_state_each_day_once(office: Attendance) -> None:
     """The worker comes while another has settled the same days and not yet committed."""
     form = {"first_day": "2026-04-01", "last_day": "2026-04-30"}
@@ -232,7 +229,7 @@ async def test_two_at_once_state_each_day_once(office: Attendance) -> None:
     async with unit_of_work(office.app, office.office.tenant_id) as uow:
         await settle_days(uow, *APRIL, now=datetime.now(UTC))
         working = asyncio.create_task(settle_waiting(office.worker))
-        while not working.done() and not await uow.session.scalar(_SOMEBODY_WAITS):
+        while not working.done() and not await somebody_waits(uow.session):
             await asyncio.sleep(0.01)
     await working
     await office.work()

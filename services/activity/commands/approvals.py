@@ -20,15 +20,18 @@ SALT_BYTES = 32
 UNKNOWN = "there is no such activity"
 
 
+Decide = Callable[[Case, Subject], Decided | Change]
+"""What becomes of an activity as it stands, or the answer where nothing does."""
+
+
 async def approve_activities(uow: UnitOfWork, caller: Caller, ids: Sequence[UUID], now: datetime) -> list[Decided]:
     """Approve what may be approved; an answer for each id in the order given.
 
     One that is approved already is answered as such and stays as it is.
     """
-    case = await case_of(uow, caller, ids)
-    salts = _salts(len(case.subjects))
+    salts = _salts(len(ids))
 
-    def approve(subject: Subject) -> Decided | Change:
+    def approve(case: Case, subject: Subject) -> Decided | Change:
         work = case.work(subject)
         if work.state is State.APPROVED and work.capacity is not None:
             return Decided(subject.activity_id, Decision.ALREADY_APPROVED)
@@ -37,36 +40,34 @@ async def approve_activities(uow: UnitOfWork, caller: Caller, ids: Sequence[UUID
         event = _approved(uow.tenant_id, subject, case, now, next(salts))
         return Change(subject, State.APPROVED, Decision.APPROVED, event=event, leaf=leaf_of(event))
 
-    return await _settle(uow, case, ids, approve, now)
+    return await _settle(uow, caller, ids, approve, now)
 
 
 async def return_activities(
     uow: UnitOfWork, caller: Caller, ids: Sequence[UUID], reason: str, now: datetime
 ) -> list[Decided]:
     """Give activities back for correction, with the reason; an answer for each id."""
-    case = await case_of(uow, caller, ids)
 
-    def give_back(subject: Subject) -> Decided | Change:
+    def give_back(case: Case, subject: Subject) -> Decided | Change:
         if refused := return_refusal(case.work(subject), caller.employee_id):
             return Decided(subject.activity_id, Decision.REFUSED, refused)
         return Change(subject, State.RETURNED, Decision.RETURNED, reason)
 
-    return await _settle(uow, case, ids, give_back, now)
+    return await _settle(uow, caller, ids, give_back, now)
 
 
 async def withdraw_approvals(
     uow: UnitOfWork, caller: Caller, ids: Sequence[UUID], reason: str, now: datetime
 ) -> list[Decided]:
     """Take approvals back before the period closes; the activities wait again. An answer for each id."""
-    case = await case_of(uow, caller, ids)
 
-    def withdraw(subject: Subject) -> Decided | Change:
+    def withdraw(case: Case, subject: Subject) -> Decided | Change:
         if refused := withdrawal_refusal(case.work(subject), caller.employee_id):
             return Decided(subject.activity_id, Decision.REFUSED, refused)
         event = _withdrawn(uow.tenant_id, subject, caller.actor, reason, now)
         return Change(subject, State.WAITING, Decision.WITHDRAWN, reason, event)
 
-    return await _settle(uow, case, ids, withdraw, now)
+    return await _settle(uow, caller, ids, withdraw, now)
 
 
 def the_one(decided: Sequence[Decided]) -> Decided:
@@ -79,10 +80,11 @@ def the_one(decided: Sequence[Decided]) -> Decided:
     return one
 
 
-def _salts(count: int) -> Iterator[str]:
-    """So many salts, in hex, from one call to the system."""
-    drawn = secrets.token_hex(SALT_BYTES * count)
-    return (drawn[place : place + 2 * SALT_BYTES] for place in range(0, len(drawn), 2 * SALT_BYTES))
+def _salts(at_once: int) -> Iterator[str]:
+    """Salts without end, in hex, so many from one call to the system."""
+    while True:
+        drawn = secrets.token_hex(SALT_BYTES * at_once)
+        yield from (drawn[place : place + 2 * SALT_BYTES] for place in range(0, len(drawn), 2 * SALT_BYTES))
 
 
 def _approved(tenant_id: str, subject: Subject, case: Case, now: datetime, salt: str) -> ActivityApproved:
@@ -119,40 +121,53 @@ def _withdrawn(tenant_id: str, subject: Subject, person: UUID, reason: str, now:
     )
 
 
-# what is the same for all is sent once: each list is gone through element by element on its way to PostgreSQL
+# What is the same for all is sent once: each list is gone through element by element on its way to PostgreSQL. In the
+# order of ids, so that requests that cross do not wait in a circle.
 _WRITE = text(
     """
     UPDATE activities AS a
     SET state = :state, version = a.version + :facts, decided_by = :decided_by, decided_at = :now,
         capacity = n.capacity, reason = :reason, leaf = n.leaf
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:capacities AS text[]), CAST(:leaves AS bytea[]))
-      AS n(activity_id, capacity, leaf)
-    WHERE a.tenant_id = :tenant_id AND a.activity_id = n.activity_id
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:seen AS xid[]), CAST(:capacities AS text[]), CAST(:leaves AS bytea[]))
+      AS n(activity_id, seen, capacity, leaf)
+    WHERE a.tenant_id = :tenant_id AND a.activity_id = n.activity_id AND a.xmin = n.seen
+    RETURNING a.activity_id
     """
 )
 
 
-async def _settle(
-    uow: UnitOfWork,
-    case: Case,
-    ids: Sequence[UUID],
-    decide: Callable[[Subject], Decided | Change],
-    now: datetime,
-) -> list[Decided]:
-    """Decide on each once, write all changes in one statement, and state the facts."""
+async def _settle(uow: UnitOfWork, caller: Caller, ids: Sequence[UUID], decide: Decide, now: datetime) -> list[Decided]:
+    """Decide on each once, write all changes in one statement, and state the facts.
+
+    What somebody else changed between the reading and the writing is decided on again, as they left it.
+    """
     answers: dict[UUID, Decided] = {}
-    changes: list[Change] = []
-    for activity_id in dict.fromkeys(ids):
-        subject = case.subjects.get(activity_id)
-        decided = Decided(activity_id, Decision.REFUSED, UNKNOWN) if subject is None else decide(subject)
-        if isinstance(decided, Change):
-            changes.append(decided)
-            decided = Decided(activity_id, decided.decision)
-        answers[activity_id] = decided
-    if changes:
-        await uow.session.execute(_WRITE, _values(uow.tenant_id, case, changes, now))
-        uow.record(*[change.event for change in changes if change.event is not None])
+    left = sorted(set(ids))
+    while left:
+        case = await case_of(uow, caller, left)
+        changes: list[Change] = []
+        for activity_id in left:
+            subject = case.subjects.get(activity_id)
+            decided = Decided(activity_id, Decision.REFUSED, UNKNOWN) if subject is None else decide(case, subject)
+            if isinstance(decided, Change):
+                changes.append(decided)
+            else:
+                answers[activity_id] = decided
+        written = await _write(uow, case, changes, now)
+        answers |= {one.subject.activity_id: Decided(one.subject.activity_id, one.decision) for one in written}
+        uow.record(*[change.event for change in written if change.event is not None])
+        left = [activity_id for activity_id in left if activity_id not in answers]
     return [answers[activity_id] for activity_id in ids]
+
+
+async def _write(uow: UnitOfWork, case: Case, changes: Sequence[Change], now: datetime) -> Sequence[Change]:
+    """Those of the changes that were written; the others' activities are not any more what was decided on."""
+    if not changes:
+        return []
+    written = set(await uow.session.scalars(_WRITE, _values(uow.tenant_id, case, changes, now)))
+    if len(written) == len(changes):
+        return changes
+    return [change for change in changes if change.subject.activity_id in written]
 
 
 def _values(tenant_id: str, case: Case, changes: Sequence[Change], now: datetime) -> dict[str, object]:
@@ -165,6 +180,7 @@ def _values(tenant_id: str, case: Case, changes: Sequence[Change], now: datetime
         "facts": 1 if first.event else 0,
         "reason": first.reason,
         "ids": [change.subject.activity_id for change in changes],
+        "seen": [change.subject.seen for change in changes],
         "capacities": [case.capacity(change.subject) for change in changes],
         "leaves": [change.leaf for change in changes],
     }

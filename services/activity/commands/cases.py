@@ -1,4 +1,8 @@
-"""The activities a superior decides on: locked, with the state of their months and the superior's capacity."""
+"""The activities a superior decides on, with the state of their months and the superior's capacity.
+
+The months' fence is held; the activities are not locked, which would write each row twice. Who writes a decision names
+the row as it was read (`Subject.seen`); what somebody else changed meanwhile is not written, and is read again.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, literal_column, select
 
 from services.activity.rules.approval import State, Work
 from services.activity.tables import ActivityRow
@@ -23,6 +27,7 @@ from shared.unit_of_work import UnitOfWork
 from shared.words import Capacity
 
 _STATES = {state.value: state for state in State}
+_SEEN = literal_column("activities.xmin", BigInteger)  # PostgreSQL's mark of who wrote the row as it stands
 
 
 class Decision(StrEnum):
@@ -42,7 +47,7 @@ class Decided(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """An activity as it stood when it was locked."""
+    """An activity as it stood when it was read; `seen` changes with every change of it."""
 
     activity_id: UUID
     employee_id: UUID
@@ -54,6 +59,7 @@ class Subject(NamedTuple):
     kind: str | None
     state: State
     version: int
+    seen: int
 
 
 class Change(NamedTuple):
@@ -91,16 +97,14 @@ class Case:
 
 
 async def case_of(uow: UnitOfWork, caller: Caller, ids: Sequence[UUID]) -> Case:
-    """Locks in one order, so that crossing requests do not deadlock: the months, then the activities by id."""
+    """Who decides on what, and what may be decided. The months are held from here to the transaction's end."""
     await uow.plan_once()
     a = ActivityRow
-    asked = (a.tenant_id == uow.tenant_id, any_of(a.activity_id, set(ids)))
-    days = await uow.session.scalars(select(a.work_date).where(*asked).distinct())  # a work date never changes
-    open_months = await hold_open(uow.session, uow.tenant_id, days.all())
     columns = (a.activity_id, a.employee_id, a.work_date, a.minutes, a.result_id, a.quantity, a.quantity_unit, a.kind)
-    locked = select(*columns, a.state, a.version).where(*asked).order_by(a.activity_id).with_for_update()
-    rows = (await uow.session.execute(locked)).all()
-    subjects = {row[0]: Subject(*row[:8], _STATES[row[8]], row[9]) for row in rows}
+    asked = select(*columns, a.state, a.version, _SEEN).where(a.tenant_id == uow.tenant_id, any_of(a.activity_id, ids))
+    rows = (await uow.session.execute(asked)).all()
+    subjects = {row[0]: Subject(*row[:8], _STATES[row[8]], row[9], row[10]) for row in rows}
+    open_months = await hold_open(uow.session, uow.tenant_id, {one.work_date for one in subjects.values()})
     pairs = sorted({(one.employee_id, one.work_date) for one in subjects.values()})
     return Case(caller.actor, subjects, open_months, await _capacities(uow, caller, pairs))
 
