@@ -99,12 +99,14 @@ def _print_addresses(stack: "Stack", services: "Services") -> None:
 
 def _empty(folder: Path) -> None:
     """Remove a stack's data; a folder that is not a stack's is left alone."""
+    from deploy.local import engine
     from deploy.local.errors import StackError
 
     if not folder.exists():
         return
     if any(folder.iterdir()) and not (folder / "secret").exists():
         raise StackError(f"{folder} holds no stack: it is not emptied; name another folder")
+    engine.remove(folder, volumes=True)
     shutil.rmtree(folder)
 
 

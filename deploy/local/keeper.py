@@ -16,6 +16,8 @@ from pathlib import Path
 
 import psutil
 
+from deploy.local import engine
+
 GRACE_S = 8.0
 
 
@@ -48,17 +50,6 @@ def _signal(processes: list[psutil.Process], number: int) -> None:
             process.send_signal(number)
 
 
-def remove_containers(folder: Path) -> None:
-    """Remove the containers that carry the stack's label."""
-    if not (folder / "containers").exists():
-        return
-    import docker  # imported late: it is slow
-
-    client = docker.from_env()
-    for container in client.containers.list(all=True, filters={"label": f"takar.stack={folder.name}"}):
-        container.remove(force=True, v=True)
-
-
 def _until_the_starter_is_gone() -> Iterator[bytes]:
     while said := os.read(0, 4096):
         yield said
@@ -70,9 +61,11 @@ def main(folder: Path, temporary: bool) -> None:
     for _ in _until_the_starter_is_gone():
         pass
     end(folder / "alive")
-    remove_containers(folder)
-    if temporary:
-        shutil.rmtree(folder, ignore_errors=True)
+    try:
+        engine.remove(folder, volumes=temporary)
+    finally:
+        if temporary:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from deploy.kafka.credentials import Credentials
-from deploy.local import containers
+from deploy.local import containers, engine
 from deploy.local.errors import StackError
 from deploy.local.given import GivenKafka, GivenPostgres
 from deploy.local.kafka import Kafka
@@ -106,7 +106,7 @@ class Stack:
         """Stop the servers, then let the keeper check that nothing is left and remove a temporary folder."""
         if self._keeper is None:
             return
-        _side_by_side([self._postgres.stop, *([self._kafka.stop] if "_kafka" in self.__dict__ else [])])
+        _side_by_side([self.__dict__[name].stop for name in ("_postgres", "_kafka") if name in self.__dict__])
         assert self._keeper.stdin is not None
         self._keeper.stdin.close()
         self._keeper.wait()
@@ -138,12 +138,32 @@ class Stack:
 
     @cached_property
     def _in_docker(self) -> bool:
-        if self.settings.servers == "native":
+        """As the settings say; a folder that holds data goes on with the servers that wrote them."""
+        began, servers = _began_with(self.folder), self.settings.servers
+        if began and servers not in {"auto", began}:
+            raise StackError(
+                f"{self.folder} holds data of TAKAR_SERVERS={began}, and now it is {servers}: "
+                "unset TAKAR_SERVERS, or name another folder"
+            )
+        if (began or servers) == "native":
             return False
-        hindered = containers.hindrance(self.settings)
-        if hindered and self.settings.servers == "docker":
-            raise StackError(f"{hindered}, and TAKAR_SERVERS=docker: put that right, or unset TAKAR_SERVERS")
+        hindered = engine.hindrance(self.settings)
+        if hindered and (began or servers) == "docker":
+            raise StackError(f"{hindered}, and {_why_docker(self.folder, began)}")
         return hindered is None
+
+
+def _began_with(folder: Path) -> str | None:
+    """What servers wrote the folder's data; None if it has none."""
+    if engine.is_marked(folder):
+        return "docker"
+    return "native" if any((folder / name).exists() for name in ("postgres", "kafka")) else None
+
+
+def _why_docker(folder: Path, began: str | None) -> str:
+    if began:
+        return f"the data of {folder} are in Docker: put that right, or name another folder"
+    return "TAKAR_SERVERS=docker: put that right, or unset TAKAR_SERVERS"
 
 
 def start(folder: Path | None = None, *, fast: bool = False, kafka: bool = True) -> Stack:

@@ -13,7 +13,9 @@ from typing import Any
 import psutil
 import pytest
 
-from deploy.local.databases import SERVICES
+from deploy.local import engine
+from deploy.local import stack as local
+from deploy.local.databases import SERVICES, connect, run
 from deploy.local.errors import StackError
 from deploy.local.keeper import holders
 from deploy.local.processes import REPO, wait_until
@@ -26,6 +28,21 @@ def apart(stack: Stack) -> Iterator[Services]:
     """Every API and every worker a process of its own, as the fault rig runs them."""
     with Services(stack, ["92"], apart=True, environment={"TAKAR_TOPIC_PREFIX": "apart-"}) as running:
         yield running
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Path]:
+    """A folder whose data outlive a stack; in Docker they are volumes."""
+    yield tmp_path
+    engine.remove(tmp_path, volumes=True)
+
+
+async def databases(admin_url: str) -> set[str]:
+    connection = await connect(admin_url)
+    try:
+        return {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
+    finally:
+        await connection.close()
 
 
 def get(url: str) -> Any:
@@ -90,8 +107,8 @@ def test_an_unknown_name_is_answered_with_the_known_ones(apart: Services):
         apart.kill("payroll-worker-9")
 
 
-def test_takar_up_joins_the_apis_under_one_origin_and_ctrl_c_ends_all_of_it(tmp_path: Path):
-    command = [sys.executable, "-m", "deploy.cli.main", "up", "--folder", str(tmp_path), "--tenant", "92"]
+def test_takar_up_joins_the_apis_under_one_origin_and_ctrl_c_ends_all_of_it(kept: Path):
+    command = [sys.executable, "-m", "deploy.cli.main", "up", "--folder", str(kept), "--tenant", "92"]
     takar = subprocess.Popen(command, cwd=REPO, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert takar.stdout is not None
     base_url = takar.stdout.readline().split()[-1]
@@ -99,7 +116,7 @@ def test_takar_up_joins_the_apis_under_one_origin_and_ctrl_c_ends_all_of_it(tmp_
     keys = get(f"{base_url}/identity/.well-known/jwks.json")
     receipt_keys = get(f"{base_url}/payroll/receipt-keys")
     record_keys = get(f"{base_url}/activity/receipt-keys")
-    running = holders(tmp_path / "alive")
+    running = holders(kept / "alive")
 
     os.kill(takar.pid, signal.SIGINT)
     _, said = takar.communicate(timeout=60)
@@ -110,4 +127,5 @@ def test_takar_up_joins_the_apis_under_one_origin_and_ctrl_c_ends_all_of_it(tmp_
     assert receipt_keys["keys"] != record_keys["keys"]
     assert (takar.returncode, said.strip().splitlines()[-1]) == (0, "stopped")
     assert psutil.wait_procs(running, timeout=5)[1] == []
-    assert (tmp_path / "postgres" / "PG_VERSION").exists()
+    with local.start(kept, kafka=False) as again:
+        assert run(databases(again.postgres_admin_url)) >= set(SERVICES)

@@ -10,7 +10,9 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import docker
 import psutil
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -18,11 +20,13 @@ from aiokafka import AIOKafkaProducer
 from deploy.kafka.admin import KafkaUnavailable
 from deploy.kafka.credentials import Credentials
 from deploy.kafka.provision import provision_services
+from deploy.local import engine
 from deploy.local import stack as local
 from deploy.local.databases import connect
 from deploy.local.errors import StackError, explain
 from deploy.local.keeper import holders
 from deploy.local.processes import REPO, free_port
+from deploy.local.settings import StackSettings
 from deploy.local.stack import Stack
 
 STARTER = """
@@ -42,14 +46,47 @@ def durable() -> Iterator[Stack]:
         yield started
 
 
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Path]:
+    """A folder whose data outlive a stack; in Docker they are volumes."""
+    yield tmp_path
+    engine.remove(tmp_path, volumes=True)
+
+
 def seen(folder: Path) -> tuple[list[psutil.Process], set[str]]:
-    """The processes of a stack and their names; PostgreSQL's own helpers come and go."""
+    """The processes of a stack and their names, those in containers too; PostgreSQL's own helpers come and go."""
     running = [process for process in holders(folder / "alive") if process.is_running()]
-    names = set()
+    names = set(engine.running(folder))
     for process in running:
         with contextlib.suppress(psutil.NoSuchProcess):
             names.add(process.name())
     return running, names
+
+
+def left_in_docker(mark: str) -> list[str]:
+    """Names of containers and volumes that carry the mark; none where Docker is not used."""
+    if not mark:
+        return []
+    ours = {"label": f"{engine.LABEL}={mark}"}
+    with contextlib.closing(docker.from_env()) as client:
+        found = client.containers.list(all=True, filters=ours) + client.volumes.list(filters=ours)
+        return [str(one.name) for one in found]
+
+
+def mark_of(folder: Path) -> str:
+    return engine.mark(folder) if engine.is_marked(folder) else ""
+
+
+def stand_still(folder: Path) -> list[psutil.Process]:
+    """SIGSTOP to every server of the stack."""
+    running, _ = seen(folder)
+    for process in running:
+        process.send_signal(signal.SIGSTOP)
+    if mark := mark_of(folder):
+        with contextlib.closing(docker.from_env()) as client:
+            for container in client.containers.list(filters={"label": f"{engine.LABEL}={mark}"}):
+                container.pause()
+    return running
 
 
 async def count(url: str, statement: str) -> int:
@@ -65,10 +102,12 @@ def test_it_starts_within_30_seconds_and_nothing_is_left_after_it_stops():
     stack = local.start()
     took_s = time.monotonic() - began
     running, names = seen(stack.folder)
+    mark = mark_of(stack.folder)
     stack.stop()
     assert took_s < 30
     assert names >= {"postgres", "java"}
     assert psutil.wait_procs(running, timeout=5)[1] == []
+    assert left_in_docker(mark) == []
     assert not stack.folder.exists()
 
 
@@ -77,6 +116,7 @@ def test_a_starter_that_is_killed_leaves_no_orphan():
     assert starter.stdout is not None
     folder = Path(json.loads(starter.stdout.readline())["folder"])
     running, names = seen(folder)
+    mark = mark_of(folder)
     keepers = psutil.Process(starter.pid).children()
 
     starter.kill()
@@ -84,6 +124,7 @@ def test_a_starter_that_is_killed_leaves_no_orphan():
 
     assert names >= {"postgres", "java"}
     assert psutil.wait_procs([*running, *keepers], timeout=30)[1] == []
+    assert left_in_docker(mark) == []
     assert not folder.exists()
 
 
@@ -118,17 +159,55 @@ async def test_what_was_acknowledged_survives_a_kill_of_kafka(durable: Stack):
     assert await produce(bootstrap, login, "payroll.events") == 1
 
 
-async def test_data_in_a_named_folder_are_there_at_the_next_start(tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.mktemp("stack")
-    with local.start(folder) as stack:
+def test_the_servers_are_reached_from_this_machine_alone(durable: Stack):
+    ports = {urlsplit(durable.postgres_admin_url).port, int(durable.kafka_bootstrap.split(":")[1])}
+    listening = [one.laddr for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
+    asked = {address.ip.removeprefix("::ffff:") for address in listening if address.port in ports}  # Java's are IPv6
+    assert asked == {"127.0.0.1"}
+
+
+async def test_data_in_a_named_folder_are_there_at_the_next_start(kept: Path):
+    with local.start(kept) as stack:
         connection = await connect(stack.postgres_admin_url)
         await connection.execute("CREATE TABLE kept AS SELECT 1 AS n")
         await connection.close()
         login = provision_services(stack.kafka_bootstrap, stack.kafka_admin)["payroll"]
         await produce(stack.kafka_bootstrap, login, "payroll.events")
-    with local.start(folder) as again:
+    with local.start(kept) as again:
         assert await count(again.postgres_admin_url, "SELECT count(*) FROM kept") == 1
         assert await produce(again.kafka_bootstrap, again.credentials("payroll"), "payroll.events") == 1
+
+
+def test_two_folders_of_one_name_are_two_stacks_to_docker(tmp_path: Path):
+    one, other = tmp_path / "one" / "data", tmp_path / "other" / "data"
+    for folder in (one, other):
+        folder.mkdir(parents=True)
+    assert engine.mark(one) != engine.mark(other)
+    assert engine.mark(one) == engine.mark(one)
+
+
+@pytest.mark.parametrize(("wrote", "asked"), [("containers", "native"), ("postgres", "docker"), ("kafka", "docker")])
+def test_data_are_not_left_behind_by_servers_of_another_kind(
+    wrote: str, asked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / wrote).touch()
+    monkeypatch.setenv("TAKAR_SERVERS", asked)
+    with pytest.raises(StackError, match=f"holds data of TAKAR_SERVERS=.*, and now it is {asked}"):
+        Stack(tmp_path, StackSettings(), fast=True, temporary=False).start_kafka()
+
+
+@pytest.mark.parametrize(
+    ("wrote", "why"), [(None, "TAKAR_SERVERS=docker: .* unset"), ("containers", "the data of .* are in Docker")]
+)
+def test_docker_that_is_needed_and_does_not_answer_is_named(
+    wrote: str | None, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    if wrote:
+        (tmp_path / wrote).touch()
+    monkeypatch.setenv("TAKAR_SERVERS", "auto" if wrote else "docker")
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/no.sock")
+    with pytest.raises(StackError, match=f"no Docker engine answers, and {why}"):
+        Stack(tmp_path, StackSettings(), fast=True, temporary=False).start_kafka()
 
 
 def test_a_port_that_is_taken_is_named(monkeypatch: pytest.MonkeyPatch):
@@ -197,10 +276,9 @@ async def test_addresses_in_the_environment_come_first(durable: Stack, monkeypat
 
 def test_a_server_that_stands_still_is_ended_too():
     with local.start(fast=True, kafka=False) as stack:
-        running, _ = seen(stack.folder)
-        for process in running:
-            process.send_signal(signal.SIGSTOP)
+        mark, running = mark_of(stack.folder), stand_still(stack.folder)
     assert psutil.wait_procs(running, timeout=5)[1] == []
+    assert left_in_docker(mark) == []
 
 
 async def produce(bootstrap: str, login: Credentials, topic: str) -> int:
