@@ -21,7 +21,7 @@ from shared.ledger.leaves import leaf_of
 from shared.period import period_of
 from shared.unit_of_work import UnitOfWork
 
-CHUNK = 400  # employees whose days are held in memory at once
+CHUNK = 150  # employees whose days and facts are held in memory at once: about 20 MB of a month
 WRITE_AT_ONCE = 4000  # rows
 LOCK_SPACE = 4714  # first key of the advisory lock: one settlement of a region at a time
 
