@@ -13,6 +13,7 @@ from services.activity.rules.attendance import DutyKind, Excuse
 from services.activity.tables.attendance import ApelRollRow, AttendanceDecisionRow, IncidentRow
 from services.activity.tables.attendance_loading import people_of_units
 from services.activity.tables.attendance_scope import check_employees, check_unit
+from services.activity.tables.decided import note_withdrawal, to_withdraw
 from shared.auth.caller import Caller
 from shared.clock import local_date
 from shared.directory.queries import posts_on, tenant, units_under
@@ -88,14 +89,10 @@ async def withdraw_days(
     uow: UnitOfWork, caller: Caller, decision_id: UUID, reason: str, now: datetime
 ) -> AttendanceDecisionRow:
     """A decision on days no longer holds; it stays to be read. Raises NotFound, Refused, Forbidden."""
-    row = await uow.session.get(AttendanceDecisionRow, (uow.tenant_id, decision_id), with_for_update=True)
-    if row is None:
-        raise NotFound("there is no such decision on attendance")
+    row = await to_withdraw(uow.session, AttendanceDecisionRow, (uow.tenant_id, decision_id), "decision on attendance")
     check_eyes(caller, row.employee_id)
     await check_employees(uow.session, caller, ACTION, [row.employee_id], row.first_day)
-    if row.withdrawn_at is not None:
-        raise Refused("this decision was withdrawn before")
-    row.withdrawn_by, row.withdrawn_at, row.withdrawal_reason = caller.actor, now, reason
+    note_withdrawal(row, "decision", by=caller.actor, reason=reason, now=now)
     await _look_again(uow, row, by=caller.actor, now=now)
     return row
 
@@ -136,13 +133,9 @@ async def withdraw_incident(
     uow: UnitOfWork, caller: Caller, incident_id: UUID, reason: str, now: datetime
 ) -> IncidentRow:
     """An outage was recorded wrongly. Raises NotFound, Refused, Forbidden."""
-    row = await uow.session.get(IncidentRow, (uow.tenant_id, incident_id), with_for_update=True)
-    if row is None:
-        raise NotFound("there is no such outage")
+    row = await to_withdraw(uow.session, IncidentRow, (uow.tenant_id, incident_id), "outage")
     await check_unit(uow.session, caller, ACTION, row.unit_id)
-    if row.withdrawn_at is not None:
-        raise Refused("this outage was withdrawn before")
-    row.withdrawn_by, row.withdrawn_at, row.withdrawal_reason = caller.actor, now, reason
+    note_withdrawal(row, "outage", by=caller.actor, reason=reason, now=now)
     await _look_again_at_incident(uow, row, by=caller.actor, now=now)
     return row
 

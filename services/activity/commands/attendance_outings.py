@@ -11,10 +11,11 @@ from services.activity.commands.attendance_decisions import ACTION, check_eyes, 
 from services.activity.commands.attendance_jobs import settle_again
 from services.activity.tables.attendance import OutingRow
 from services.activity.tables.attendance_scope import check_employees
+from services.activity.tables.decided import note_withdrawal, to_withdraw
 from shared.auth.caller import Caller
 from shared.clock import local_date
 from shared.directory.queries import tenant
-from shared.errors import NotFound, Refused
+from shared.errors import Refused
 from shared.unit_of_work import UnitOfWork
 
 
@@ -70,14 +71,10 @@ async def note_outing(uow: UnitOfWork, caller: Caller, new: NewOuting, now: date
 
 async def withdraw_outing(uow: UnitOfWork, caller: Caller, outing_id: UUID, reason: str, now: datetime) -> OutingRow:
     """An outing was noted wrongly; it stays to be read. Raises NotFound, Refused, Forbidden."""
-    row = await uow.session.get(OutingRow, (uow.tenant_id, outing_id), with_for_update=True)
-    if row is None:
-        raise NotFound("there is no such outing")
+    row = await to_withdraw(uow.session, OutingRow, (uow.tenant_id, outing_id), "outing")
     check_eyes(caller, row.employee_id)
     await check_employees(uow.session, caller, ACTION, [row.employee_id], row.work_date)
-    if row.withdrawn_at is not None:
-        raise Refused("this outing was withdrawn before")
-    row.withdrawn_by, row.withdrawn_at, row.withdrawal_reason = caller.actor, now, reason
+    note_withdrawal(row, "outing", by=caller.actor, reason=reason, now=now)
     await _look_again(uow, row, by=caller.actor, now=now)
     return row
 

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from services.activity.commands.attendance_jobs import settle_again
 from services.activity.tables.attendance_loading import people_of_units
 from services.activity.tables.calendar import CalendarDecisionRow
+from services.activity.tables.decided import note_withdrawal, to_withdraw
 from shared.auth.caller import Caller
 from shared.directory.queries import units_under
 from shared.directory.tables import EmployeeRow, UnitRow
-from shared.errors import NotFound, Refused
+from shared.errors import NotFound
 from shared.unit_of_work import UnitOfWork
 
 
@@ -62,12 +63,8 @@ async def withdraw(
     uow: UnitOfWork, caller: Caller, decision_id: UUID, reason: str, now: datetime
 ) -> CalendarDecisionRow:
     """A decision no longer holds; it stays to be read. Raises NotFound, or Refused where that was done before."""
-    row = await uow.session.get(CalendarDecisionRow, (uow.tenant_id, decision_id), with_for_update=True)
-    if row is None:
-        raise NotFound("there is no such decision on the calendar")
-    if row.withdrawn_at is not None:
-        raise Refused("this decision was withdrawn before")
-    row.withdrawn_by, row.withdrawn_at, row.withdrawal_reason = caller.actor, now, reason
+    row = await to_withdraw(uow.session, CalendarDecisionRow, (uow.tenant_id, decision_id), "decision on the calendar")
+    note_withdrawal(row, "decision", by=caller.actor, reason=reason, now=now)
     await _look_again(uow, row, by=caller.actor, now=now)
     return row
 

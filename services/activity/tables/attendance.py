@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.activity.tables.base import Base
+from services.activity.tables.decided import Decided
 
 
 class MachineRow(Base):
@@ -85,7 +86,7 @@ class LogImportRow(Base):
     imported_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class AttendanceDecisionRow(Base):
+class AttendanceDecisionRow(Decided, Base):
     """Leave, duty, an excuse or a refusal of leave of one employee, decided by another person.
 
     `detail`: the kind of leave or duty. `letter`: whether the doctor's was handed in; `inpatient`: rawat inap.
@@ -112,14 +113,9 @@ class AttendanceDecisionRow(Base):
     letter: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
     inpatient: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     reason: Mapped[str] = mapped_column(Text)
-    decided_by: Mapped[UUID]
-    decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    withdrawn_by: Mapped[UUID | None]
-    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    withdrawal_reason: Mapped[str | None] = mapped_column(Text)
 
 
-class OutingRow(Base):
+class OutingRow(Decided, Base):
     """An employee away from the office between two moments of a work date, with permission or found without."""
 
     __tablename__ = "attendance_outings"
@@ -138,14 +134,9 @@ class OutingRow(Base):
     permitted: Mapped[bool] = mapped_column(Boolean)
     reference: Mapped[str | None] = mapped_column(Text)  # of the surat izin keluar, or of the inspection
     reason: Mapped[str] = mapped_column(Text)
-    decided_by: Mapped[UUID]
-    decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    withdrawn_by: Mapped[UUID | None]
-    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    withdrawal_reason: Mapped[str | None] = mapped_column(Text)
 
 
-class IncidentRow(Base):
+class IncidentRow(Decided, Base):
     """An outage between two moments in which a unit's people, or the whole region's, could not punch."""
 
     __tablename__ = "attendance_incidents"
@@ -157,11 +148,6 @@ class IncidentRow(Base):
     started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     ended_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     reason: Mapped[str] = mapped_column(Text)
-    decided_by: Mapped[UUID]
-    decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    withdrawn_by: Mapped[UUID | None]
-    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    withdrawal_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class ApelRollRow(Base):

@@ -1,17 +1,18 @@
 """What regions decided about their days and hours. Nothing is changed or deleted: a decision is withdrawn, and told."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, DateTime, Index, Text
+from sqlalchemy import CheckConstraint, Date, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.activity.tables.base import Base
+from services.activity.tables.decided import Decided
 
 
-class CalendarDecisionRow(Base):
+class CalendarDecisionRow(Decided, Base):
     """A dated decision for the region, a unit and those below it, or one employee.
 
     `content` has the shape of its `kind` (schemas.calendar). The nearest decision counts, of equally near ones the
@@ -38,8 +39,3 @@ class CalendarDecisionRow(Base):
     last_day: Mapped[date | None] = mapped_column(Date)  # None: until another decision
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     reason: Mapped[str] = mapped_column(Text)
-    decided_by: Mapped[UUID]
-    decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    withdrawn_by: Mapped[UUID | None]
-    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    withdrawal_reason: Mapped[str | None] = mapped_column(Text)
