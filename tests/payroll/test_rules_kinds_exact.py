@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 
 from services.payroll.rules.facts import Exemption, Payment
-from services.payroll.rules.kinds import Standing, Terms, at_full, first_day, paid_by, require_way_free
+from services.payroll.rules.kinds import Standing, Terms, at_full, first_day, paid_by, require_way_free, terms_of
 from shared.errors import Refused
 from shared.words import RunKind
-from tests.payroll.people import day, facts
+from tests.payroll.people import day, facts, policy
 from tests.payroll.test_rules_kinds import granted
 
 DECIDED = {"author": "BKPSDM", "reason": "SK 1"}
@@ -103,15 +103,15 @@ def test_a_run_beside_the_months_own_pays_its_grant_and_settles_nothing_but_corr
 
 
 def test_what_is_granted_is_the_policys_to_the_letter() -> None:
-    policy = "f" * 64
+    by = "f" * 64
     assert granted(RunKind.TERUSAN, "2026-05") == Terms(
-        "terusan", "terusan", "TPP terusan", "contoh Pasal 22", "2026-05", share="80 %", months=4, policy=policy
+        "terusan", "terusan", "TPP terusan", "contoh Pasal 22", "2026-05", share="80 %", months=4, policy=by
     )
     assert granted(RunKind.KEKURANGAN, "2026-05") == Terms(
-        "kekurangan", "kekurangan", "Kekurangan TPP", "", "2026-05", share="0 %", contributions=True, policy=policy
+        "kekurangan", "kekurangan", "Kekurangan TPP", "", "2026-05", share="0 %", contributions=True, policy=by
     )
     assert granted(RunKind.TPP13, "2026-06") == Terms(
-        "tpp13", "tpp13", "TPP 13", "PP contoh Pasal 8", "2026-05", performance="as_appraised", policy=policy
+        "tpp13", "tpp13", "TPP 13", "PP contoh Pasal 8", "2026-05", performance="as_appraised", policy=by
     )
 
 
@@ -153,6 +153,8 @@ def test_a_run_that_settles_no_corrections_does_not_hold_up_those_after_it_in_th
 def test_a_susulan_run_needs_an_induk_run_that_is_finished() -> None:
     said = "a susulan run of 2026-10 pays those whom the approved runs left out: "
     assert refused(RunKind.SUSULAN).detail == said + "there is no induk run yet"
+    earlier, other = Standing(RUN, "2026-09", "induk", "paid"), Standing(RUN, "2026-10", "thr", "paid")
+    assert refused(RunKind.SUSULAN, earlier, other).detail == said + "there is no induk run yet"
     under_way = Standing(RUN, "2026-10", "induk", "verified")
     assert refused(RunKind.SUSULAN, under_way).detail == said + f"finish run {RUN} first"
 
@@ -181,6 +183,12 @@ def test_what_is_not_granted_is_refused_in_one_sentence_that_says_what_to_do(
     with pytest.raises(Refused) as refusal:
         granted(kind, code, early=early)
     assert refusal.value.detail == said
+
+
+def test_a_policy_that_says_nothing_of_terusan_is_told_where_to_say_it() -> None:
+    with pytest.raises(Refused) as refusal:
+        terms_of(policy("samarinda-kind").document, "f" * 64, RunKind.TERUSAN, "2026-05", early=False)
+    assert refusal.value.detail == ("the policy in force says nothing of terusan: add runs.terusan with its article")
 
 
 def test_a_policy_is_looked_up_on_the_first_day_of_a_month() -> None:
