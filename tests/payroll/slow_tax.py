@@ -3,7 +3,7 @@
 from fractions import Fraction
 from math import floor
 
-from tests.payroll import slow_any
+from tests.payroll.slow_amounts import rounded
 from tests.payroll.slow_cuts import applies, cut_value, exempted, instalment, month_number, percent, quantity, selected
 from tests.payroll.slow_tpp import CATEGORY, FINAL, LAYERS, PPPK, PTKP, TER
 
@@ -81,7 +81,7 @@ def _suspended(document, facts, events, tpp):
             and sum(quantity(one, selected(one, events)) for one in rule["measure"]) <= rule["more_than"]
         ):
             continue
-        share = slow_any.rounded(tpp * percent(rule["holds"]), 1, document["rounding"]["tpp"]["mode"])
+        share = rounded(tpp * percent(rule["holds"]), 1, document["rounding"]["tpp"]["mode"])
         held += min(share, tpp - held)
     return held
 
@@ -140,7 +140,7 @@ def _contribute(document, facts, purse, rule):
         elif consents and consents[0].percent is not None:
             rate = f"{consents[0].percent.numerator}/{consents[0].percent.denominator}"
         amount += _of_other_months(rule, purse) if by_months else 0
-        due = max(0, slow_any.rounded(amount * percent(rate), point["unit"], point["mode"]))
+        due = max(0, rounded(amount * percent(rate), point["unit"], point["mode"]))
     if rule["payer"] == "employer":
         purse.employer += due
         purse.taxable += due if rule.get("taxable") else 0
@@ -180,15 +180,15 @@ def _tax(document, facts, purse):
 
     def due(allowance):
         if rule["mode"] == "final":
-            return slow_any.rounded((base + allowance) * _final_rate(facts.employee), point["unit"], point["mode"])
+            return rounded((base + allowance) * _final_rate(facts.employee), point["unit"], point["mode"])
         if year is None:
             pay = facts.salary.gross + facts.earlier.gross + base + allowance
             taken = facts.salary.tax + facts.earlier.tax
-            return max(0, slow_any.rounded(pay * _ter(facts, pay), point["unit"], point["mode"]) - taken)
+            return max(0, rounded(pay * _ter(facts, pay), point["unit"], point["mode"]) - taken)
         back = year.tpp_tax_before + facts.earlier.tax
         back = min(back, max(0, purse.payable)) if "borne_by" in rule else back
         taken = year.tax_before + facts.salary.tax + facts.earlier.tax
-        whole = slow_any.rounded(_year(facts, base + allowance), point["unit"], point["mode"])
+        whole = rounded(_year(facts, base + allowance), point["unit"], point["mode"])
         return max(-back, whole - taken)
 
     allowance = 0

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def damaged(draw: st.DrawFn, document: Any) -> Any:
                 other = other[step]
             at[last] = json.loads(json.dumps(other))
         else:
-            at[last] = draw(odd if way == "odd" else json_values)
+            at[last] = deepcopy(draw(odd if way == "odd" else json_values))  # drawn again it must be as it was
     return document
 
 

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given
 from pypdf import PdfReader
@@ -51,8 +52,8 @@ def of_jambi() -> tuple[Exported, Explained]:
 @some(60)
 @given(document=documents(), person=anybody())
 def test_what_is_printed_adds_up_as_the_explanation_does_and_tells_every_day_and_activity_of_what_is_worth_something(
-    document, person
-):
+    document: dict[str, Any], person: dict[str, Any]
+) -> None:
     tree = tree_of(whole(document), facts_from(person))
     printed = shortened(tree)
     left_out = [one for one in nodes(tree, "criterion") if is_nothing(one)]
@@ -67,7 +68,7 @@ def test_what_is_printed_adds_up_as_the_explanation_does_and_tells_every_day_and
         assert sorted(map(str, activities[0])) == sorted(map(str, activities[1]))
 
 
-def test_a_page_tells_in_one_line_how_many_criteria_had_no_effect_and_which_and_prints_no_line_of_them():
+def test_a_page_tells_in_one_line_how_many_criteria_had_no_effect_and_which_and_prints_no_line_of_them() -> None:
     run, one = of_jambi()
     rows = statement_data(run, one)["tree"]
     labels = [row["label"] for row in rows]
@@ -79,14 +80,14 @@ def test_a_page_tells_in_one_line_how_many_criteria_had_no_effect_and_which_and_
     assert len(PdfReader(io.BytesIO(statement_pdf(run, one))).pages) == 1
 
 
-def test_an_article_is_not_said_again_below_the_line_that_said_it():
+def test_an_article_is_not_said_again_below_the_line_that_said_it() -> None:
     run, one = of_jambi()
     rows = statement_data(run, one)["tree"]
     articles = [row["article"] for row in rows if row["label"] in ("Beban kerja", "Prestasi kerja")]
     assert articles == ["PP 12/2019 Pasal 58 ayat (2)", ""] * 2
 
 
-def test_a_criterion_of_which_a_status_leaves_nothing_is_printed_with_that_reason():
+def test_a_criterion_of_which_a_status_leaves_nothing_is_printed_with_that_reason() -> None:
     studying = people.facts(segments=[people.segment(flags=["tugas_belajar"])])
     tree = tree_of(people.policy("jambi-kind"), studying)
     unpaid = nodes(shortened(tree), "criterion")
@@ -94,7 +95,7 @@ def test_a_criterion_of_which_a_status_leaves_nothing_is_printed_with_that_reaso
     assert {one.rule for one in nodes(unpaid[0], "entitlement")} == {"tugas-belajar"}
 
 
-def test_a_month_without_any_criterion_still_says_which_there_are():
+def test_a_month_without_any_criterion_still_says_which_there_are() -> None:
     facts = people.facts(segments=[people.segment(kelas=7)])
     policy = people.policy("jambi")
     nothing = shortened(_without_money(tree_of(policy, facts)))
