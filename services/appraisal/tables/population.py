@@ -11,8 +11,14 @@ from services.appraisal.tables import AppraisalRow
 from shared.merkle import root
 from shared.period import Period
 
-_TO_BE_APPRAISED = text(
-    """
+_STILL_HERE = """
+    NOT EXISTS (
+        SELECT 1 FROM identity_employees e
+        WHERE e.tenant_id = :tenant_id AND e.employee_id = found.employee_id AND e.left_on <= :first_day)
+    ORDER BY employee_id
+"""
+_ALL = text(
+    f"""
     SELECT employee_id FROM (
         SELECT employee_id FROM activity_plans
         WHERE tenant_id = :tenant_id AND first_day <= :last_day AND last_day >= :first_day
@@ -21,11 +27,22 @@ _TO_BE_APPRAISED = text(
         UNION
         SELECT employee_id FROM activity_days WHERE tenant_id = :tenant_id AND period = :period
     ) AS found
-    WHERE (CAST(:employees AS uuid[]) IS NULL OR employee_id = ANY(CAST(:employees AS uuid[])))
-      AND NOT EXISTS (
-        SELECT 1 FROM identity_employees e
-        WHERE e.tenant_id = :tenant_id AND e.employee_id = found.employee_id AND e.left_on <= :first_day)
-    ORDER BY employee_id
+    WHERE {_STILL_HERE}
+    """
+)
+# one by one through the indexes: a superior's staff are few among a region's million records
+_OF_SOME = text(
+    f"""
+    SELECT employee_id FROM unnest(CAST(:employees AS uuid[])) AS found(employee_id)
+    WHERE (EXISTS (SELECT 1 FROM activity_plans p
+                   WHERE p.tenant_id = :tenant_id AND p.employee_id = found.employee_id
+                     AND p.first_day <= :last_day AND p.last_day >= :first_day)
+        OR EXISTS (SELECT 1 FROM activity_records r
+                   WHERE r.tenant_id = :tenant_id AND r.period = :period AND r.employee_id = found.employee_id
+                     AND NOT r.withdrawn)
+        OR EXISTS (SELECT 1 FROM activity_days d
+                   WHERE d.tenant_id = :tenant_id AND d.period = :period AND d.employee_id = found.employee_id))
+      AND {_STILL_HERE}
     """
 )
 
@@ -34,14 +51,15 @@ async def to_be_appraised(
     session: AsyncSession, tenant_id: str, span: Period, employees: Sequence[UUID] | None = None
 ) -> list[UUID]:
     """Those with an approved plan or records in the period, of these employees (None: of all), by id."""
-    given = {
+    given: dict[str, object] = {
         "tenant_id": tenant_id,
         "period": span.code,
         "first_day": span.first_day,
         "last_day": span.last_day,
-        "employees": None if employees is None else list(employees),
     }
-    return list((await session.scalars(_TO_BE_APPRAISED, given)).all())
+    if employees is None:
+        return list((await session.scalars(_ALL, given)).all())
+    return list((await session.scalars(_OF_SOME, given | {"employees": sorted(set(employees))})).all())
 
 
 @dataclass(frozen=True, slots=True)
