@@ -13,7 +13,7 @@ from uuid import UUID
 
 from services.payroll.rules import Policy, check
 from services.payroll.rules.facts import Facts
-from services.payroll.rules.frozen import frozen_facts, lean
+from services.payroll.rules.frozen import frozen_facts
 from services.payroll.rules.national import tables
 from services.payroll.rules.what_if import Outcome, outcome
 
@@ -62,7 +62,7 @@ def _compiled(document: str) -> Policy:
 
 
 class _Kept:
-    """The facts of the run that was asked for last, decoded, without what no policy looks at."""
+    """The facts of the run that was asked for last, decoded."""
 
     def __init__(self) -> None:
         self._run: RunKey | None = None
@@ -77,7 +77,7 @@ class _Kept:
         if asked.which == "first":
             self._run, self._facts = asked.run, []
             gc.collect()
-        read = [frozen_facts(lean(facts)) for facts in asked.facts]
+        read = [frozen_facts(facts) for facts in asked.facts]
         if len(self._facts) + len(read) <= MOST_KEPT:
             self._facts += read
         else:

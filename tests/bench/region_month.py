@@ -35,6 +35,8 @@ FROM bench_people p CROSS JOIN generate_series('2026-10-01'::date, '2026-10-31',
 """
 
 _DIRECTORY = """
+INSERT INTO identity_tenants (tenant_id, name, kind, zone, version)
+VALUES ('{tenant}', 'Kabupaten Bangka Barat', 'kabupaten', 'Asia/Jakarta', 1);
 INSERT INTO identity_units (tenant_id, unit_id, code, name, kind, active_from, version)
 SELECT DISTINCT ON (unit_id) '{tenant}', unit_id, '1.' || n / {span}, 'Dinas ' || n / {span}, 'opd',
        '2020-01-01'::date, 1

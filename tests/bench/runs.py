@@ -179,12 +179,20 @@ async def _what_ifs(urls: ServiceUrls, document: str) -> list[float]:
     return taken
 
 
+_ACTIVITIES = """
+    SELECT (SELECT count(*) FROM activity_records), (SELECT sum(length(activity_ids)) / 16 FROM run_inputs)
+"""
+
+
 async def _bodies(admin: str, people: int) -> list[bytes]:
     connection = await asyncpg.connect(admin)
     try:
         count = await connection.fetchval("SELECT count FROM runs WHERE state = 'calculated'")
         if count != people:
             raise RuntimeError(f"{count} of {people} people have a statement")
+        done, frozen = await connection.fetchrow(_ACTIVITIES)
+        if done != frozen:
+            raise RuntimeError(f"{frozen} of {done} activities reached the run")
         return [row[0] for row in await connection.fetch("SELECT body FROM statements LIMIT 5000")]
     finally:
         await connection.close()

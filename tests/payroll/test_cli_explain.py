@@ -102,6 +102,14 @@ CHANGES = {
         "UPDATE run_inputs SET facts = replace(encode(facts, 'escape'), '_minutes\":12', '_minutes\":9')::bytea",
         ("inputs",),
     ),
+    "an activity": (
+        "UPDATE run_inputs SET activity_ids = set_byte(activity_ids, 20, get_byte(activity_ids, 20) # 1)",
+        ("inputs;",),
+    ),
+    "an activity less": (
+        "UPDATE run_inputs SET activity_ids = substr(activity_ids, 17)",
+        ("inputs cannot be read",),
+    ),
     "rubbish": ("UPDATE run_inputs SET facts = 'x'::bytea", ("inputs cannot be read",)),
     "gone": ("DELETE FROM run_inputs", ("inputs are missing", "hash total")),
     "unpaid": ("DELETE FROM statements", ("1 employees were frozen and have no statement", "count")),

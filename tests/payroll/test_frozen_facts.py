@@ -1,6 +1,7 @@
 """Frozen facts: one canonical form, the same facts by the short way back and by the checking one."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -16,7 +18,7 @@ from services.payroll.inputs import facts_of
 from services.payroll.inputs.calendar import calendar_of, own_calendar
 from services.payroll.rules import Facts, facts_from, facts_to_dict
 from services.payroll.rules.facts import ActivityDay
-from services.payroll.rules.frozen import activities_from, frozen_bytes, frozen_facts
+from services.payroll.rules.frozen import Frozen, activities_from, frozen_bytes, frozen_facts
 from shared.db import Sessions
 from shared.period import period
 from shared.unit_of_work import unit_of_work
@@ -43,16 +45,43 @@ def test_facts_of_every_kind_come_back_from_their_frozen_bytes(facts: Facts) -> 
 
 
 def test_activities_that_were_json_already_are_frozen_as_those_that_were_facts() -> None:
-    days = [{"count": 2, "ids": ["a", "b"], "minutes": 330, "work_date": "2026-10-01"}]
+    days = [{"count": 2, "minutes": 330, "work_date": "2026-10-01"}]
     named = plain_facts(employee={"name": '"activities":"@"'})
     without, whole = facts_from(named), facts_from(named | {"activities": days})
     said = canonical(days).decode()
     assert frozen_bytes(without, said) == frozen_bytes(whole)
     assert (
-        activities_from(said)
-        == whole.activities
-        == (ActivityDay(work_date=date(2026, 10, 1), minutes=330, count=2, ids=("a", "b")),)
+        activities_from(said) == whole.activities == (ActivityDay(work_date=date(2026, 10, 1), minutes=330, count=2),)
     )
+
+
+def frozen_of(counts: Sequence[int], ids: Sequence[UUID]) -> Frozen:
+    days = [{"work_date": f"2026-10-{at:02d}", "minutes": 60, "count": count} for at, count in enumerate(counts, 1)]
+    return Frozen(frozen_bytes(facts_from(plain_facts(activities=days))), b"".join(one.bytes for one in ids))
+
+
+@given(ids=st.lists(st.lists(st.uuids(), min_size=1, max_size=4), max_size=6))
+def test_each_day_gets_back_the_ids_it_counts(ids: list[list[UUID]]) -> None:
+    frozen = frozen_of([len(day) for day in ids], [one for day in ids for one in day])
+    assert [list(day.ids) for day in frozen.whole().activities] == [[str(one) for one in day] for day in ids]
+    assert not any(day.ids for day in frozen_facts(frozen.facts).activities)
+
+
+@pytest.mark.parametrize("much", [-1, 1, -16, 16])
+def test_ids_that_are_not_as_many_as_the_days_count_are_refused(much: int) -> None:
+    frozen = frozen_of([2, 1], [UUID(int=at) for at in range(3)])
+    with pytest.raises(ValueError, match="ids"):
+        frozen._replace(activity_ids=(frozen.activity_ids + bytes(16))[: 48 + much]).whole()
+
+
+@given(facts=st.binary(max_size=40), ids=st.binary(max_size=40), at=st.integers(0), bit=st.integers(0, 7))
+def test_the_hash_binds_every_bit_of_both_and_where_one_ends(facts: bytes, ids: bytes, at: int, bit: int) -> None:
+    both = facts + ids
+    assert len({Frozen(both[:cut], both[cut:]).hash for cut in range(len(both) + 1)}) == len(both) + 1
+    if both:
+        at %= len(both)
+        other = both[:at] + bytes([both[at] ^ 1 << bit]) + both[at + 1 :]
+        assert Frozen(other[: len(facts)], other[len(facts) :]).hash != Frozen(facts, ids).hash
 
 
 def a_month_of_everything() -> Month:
@@ -78,20 +107,31 @@ async def test_what_a_run_freezes_is_canonical_and_both_ways_back_agree(
     run_id = await DESK.start(client)
     await work_all(worker)
     async with unit_of_work(worker, TENANT) as uow:
-        asked = text("SELECT employee_id, facts FROM run_inputs WHERE tenant_id = :tenant_id AND run_id = :run_id")
-        rows = await uow.session.execute(asked, {"tenant_id": TENANT, "run_id": run_id})
-        frozen: dict[UUID, bytes] = {employee_id: facts for employee_id, facts in rows.all()}
+        asked = text(
+            """
+            SELECT employee_id, facts, activity_ids, inputs_hash,
+                   encode(sha256(int8send(length(facts)) || facts || activity_ids), 'hex')
+            FROM run_inputs WHERE tenant_id = :tenant_id AND run_id = :run_id
+            """
+        )
+        rows = (await uow.session.execute(asked, {"tenant_id": TENANT, "run_id": run_id})).all()
+        frozen = {employee_id: Frozen(facts, ids) for employee_id, facts, ids, _, _ in rows}
         built = await facts_of(uow.session, TENANT, period(PERIOD), [*frozen])
     assert len(frozen) == 4
+    assert all(inputs_hash == again == frozen[one].hash for one, _, _, inputs_hash, again in rows)
     for employee_id, held in frozen.items():
-        assert canonical(facts_to_dict(facts_from(json.loads(held)))) == held
-        assert frozen_facts(held) == facts_from(json.loads(held)) == built.facts[employee_id][0]
-    days = {day.work_date.day: day for day in frozen_facts(frozen[month.office.staff[0].employee_id]).attendance}
+        assert canonical(facts_to_dict(facts_from(json.loads(held.facts)))) == held.facts
+        assert frozen_facts(held.facts) == facts_from(json.loads(held.facts))
+        assert held.whole() == built.facts[employee_id][0]
+    whole = frozen[month.office.staff[0].employee_id].whole()
+    days = {day.work_date.day: day for day in whole.attendance}
     assert sorted(days) == [5, 6, 7, 8, 9, 15]
     assert (days[8].late_minutes, days[8].early_minutes, days[8].apel_missed) == (12, 5, ("apel",))
     assert (days[9].missing_in, days[9].missing_out, days[9].apel_expected) == (True, True, 1)
-    first = frozen_facts(frozen[month.office.staff[0].employee_id]).activities[0]
-    assert (first.count, first.minutes, sorted(first.ids)) == (3, 410, list(first.ids))
+    first, own = whole.activities[0], [one for one in month.activities if str(one.employee_id) == whole.employee.id]
+    assert (first.count, first.minutes) == (3, 410)
+    assert list(first.ids) == sorted(str(one.activity_id) for one in own if one.work_date == first.work_date)
+    assert {one for day in whole.activities for one in day.ids} == {str(one.activity_id) for one in own}
 
 
 @given(

@@ -1,6 +1,5 @@
 """A calculated run of many different people, put straight into payroll's tables: for what-if and its speed."""
 
-import hashlib
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +10,7 @@ from sqlalchemy import insert
 from services.payroll.commands.runs import CHUNK, CONTROL
 from services.payroll.inputs.policies import compiled
 from services.payroll.rules import Policy, facts_from
-from services.payroll.rules.frozen import frozen_bytes
+from services.payroll.rules.frozen import Frozen, frozen_bytes
 from services.payroll.rules.lifecycle import RunState
 from services.payroll.tables import PolicyRow, PolicyState, RunChunkRow, RunInputRow, RunRow, Stage
 from shared.db import Sessions
@@ -31,17 +30,17 @@ class CalculatedRun:
     facts: list[bytes]
 
 
-def somebody(number: int, chance: random.Random) -> bytes:
+def somebody(number: int, chance: random.Random) -> Frozen:
     """Frozen facts of one of many: another class, unit, salary, another month's work and lateness."""
     days = [
         {
             "work_date": day.isoformat(),
             "minutes": chance.randint(180, 420),
             "count": 5,
-            "ids": [str(UUID(int=chance.getrandbits(128))) for _ in range(5)],
         }
         for day in WEEKDAYS
     ]
+    ids = chance.randbytes(16 * 5 * len(WEEKDAYS))
     late = [
         {"work_date": day.isoformat(), "late_minutes": chance.choice([4, 12, 31, 45, 70])}
         for day in chance.sample(WEEKDAYS, chance.choice([0, 0, 1, 2, 4]))
@@ -62,19 +61,16 @@ def somebody(number: int, chance: random.Random) -> bytes:
         "ptkp": chance.choice(["TK/0", "K/0", "K/1", "K/2"]),
     }
     gross = chance.randint(30, 65) * 100_000
-    return frozen_bytes(
-        facts_from(
-            plain_facts(
-                employee=person,
-                workdays=len(WEEKDAYS),
-                segments=[position],
-                predikat=chance.choice(["sangat_baik", "baik", "baik", "baik", "butuh_perbaikan", "kurang"]),
-                activities=days,
-                attendance=late,
-                salary={"gross": str(gross), "tax": "0", "bpjs_base": str(gross)},
-            )
-        )
+    facts = plain_facts(
+        employee=person,
+        workdays=len(WEEKDAYS),
+        segments=[position],
+        predikat=chance.choice(["sangat_baik", "baik", "baik", "baik", "butuh_perbaikan", "kurang"]),
+        activities=days,
+        attendance=late,
+        salary={"gross": str(gross), "tax": "0", "bpjs_base": str(gross)},
     )
+    return Frozen(frozen_bytes(facts_from(facts)), ids)
 
 
 async def calculated_run(sessions: Sessions, document: str, size: int, *, seed: int = 7) -> CalculatedRun:
@@ -92,8 +88,9 @@ async def calculated_run(sessions: Sessions, document: str, size: int, *, seed: 
             mine
             | {
                 "employee_id": one,
-                "facts": facts[one],
-                "inputs_hash": hashlib.sha256(facts[one]).hexdigest(),
+                "facts": facts[one].facts,
+                "activity_ids": facts[one].activity_ids,
+                "inputs_hash": facts[one].hash,
                 "payee": {
                     "nip": nip_of(1),
                     "name": "Pegawai",
@@ -112,7 +109,7 @@ async def calculated_run(sessions: Sessions, document: str, size: int, *, seed: 
         control = mine | {"chunk": CONTROL, "stage": Stage.CLOSE, "employees": []}
         await uow.session.execute(insert(RunChunkRow), [*chunks, control])
     await work_all(sessions)
-    return CalculatedRun(run_id, policy.hash, [facts[one] for one in employees])
+    return CalculatedRun(run_id, policy.hash, [facts[one].facts for one in employees])
 
 
 def _policy(policy: Policy, document: str) -> PolicyRow:

@@ -14,7 +14,7 @@ from services.payroll.inputs import Unbuildable
 from services.payroll.inputs.leaves import statement_leaf
 from services.payroll.inputs.policies import policy_by_hash
 from services.payroll.rules import Line, Policy, Statement, canonical, evaluate
-from services.payroll.rules.frozen import frozen_facts, lean
+from services.payroll.rules.frozen import frozen_facts
 from services.payroll.tables import RunChunkRow, RunRow, Stage
 from shared.clock import now
 from shared.events.payroll import AllowanceCalculated, CorrectionPaid
@@ -45,7 +45,7 @@ async def calculate(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
     aside: dict[UUID, Unbuildable] = {}
     for employee_id, facts, inputs_hash in await _frozen(uow, run.run_id, chunk.employees):
         try:
-            statement = evaluate(policy, frozen_facts(lean(facts)))
+            statement = evaluate(policy, frozen_facts(facts))
         except Exception as error:
             # whatever it is, one person's facts must not hold up the others' pay
             log.error("not calculated", run=str(run.run_id), employee=str(employee_id), exc_info=error)

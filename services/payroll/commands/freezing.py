@@ -1,6 +1,5 @@
 """Freezing what a run is computed from: each employee's facts, in bytes that are hashed and never change."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -25,10 +24,11 @@ from shared.unit_of_work import UnitOfWork
 
 _FREEZE = text(
     """
-    INSERT INTO run_inputs (tenant_id, run_id, employee_id, facts, inputs_hash, payee)
-    SELECT :tenant_id, :run_id, employee_id, facts, inputs_hash, payee::jsonb FROM unnest(
-        CAST(:employees AS uuid[]), CAST(:facts AS bytea[]), CAST(:hashes AS text[]), CAST(:payees AS text[])
-    ) AS frozen(employee_id, facts, inputs_hash, payee)
+    INSERT INTO run_inputs (tenant_id, run_id, employee_id, facts, activity_ids, inputs_hash, payee)
+    SELECT :tenant_id, :run_id, employee_id, facts, activity_ids, inputs_hash, payee::jsonb FROM unnest(
+        CAST(:employees AS uuid[]), CAST(:facts AS bytea[]), CAST(:activity_ids AS bytea[]), CAST(:hashes AS text[]),
+        CAST(:payees AS text[])
+    ) AS frozen(employee_id, facts, activity_ids, inputs_hash, payee)
     ON CONFLICT DO NOTHING
     """
 )
@@ -80,8 +80,9 @@ async def _keep(
             "tenant_id": uow.tenant_id,
             "run_id": run_id,
             "employees": list(made),
-            "facts": frozen,
-            "hashes": [hashlib.sha256(facts).hexdigest() for facts in frozen],
+            "facts": [one.facts for one in frozen],
+            "activity_ids": [one.activity_ids for one in frozen],
+            "hashes": [one.hash for one in frozen],
             "payees": [to_json(one.payee._asdict() | details[person]).decode() for person, one in made.items()],
         },
     )

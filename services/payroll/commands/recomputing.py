@@ -20,7 +20,7 @@ from services.payroll.inputs.policies import compiled, in_force
 from services.payroll.inputs.standing import Stands, standing
 from services.payroll.rules import Facts, Policy, Statement, canonical, evaluate
 from services.payroll.rules.corrections import Change, cause_in_words, changes
-from services.payroll.rules.frozen import frozen_bytes, frozen_facts
+from services.payroll.rules.frozen import Frozen, frozen_bytes, frozen_facts
 from services.payroll.rules.kinds import OCCASIONAL, first_day, terms_of
 from services.payroll.rules.retroactive import PaidMonth
 from services.payroll.tables import (
@@ -63,7 +63,7 @@ async def recompute(uow: UnitOfWork, chunk: CorrectionChunkRow) -> None:
     policy, made, aside = await _again(uow, month, list(stands))
     rows: list[dict[str, Any]] = []
     for employee_id, one in made.items():
-        outcome = _looked_at(policy, one.whole(), stands[employee_id], cause)
+        outcome = _looked_at(policy, one, stands[employee_id], cause)
         if isinstance(outcome, Unbuildable):
             aside[employee_id] = outcome
         elif outcome is not None:
@@ -105,15 +105,15 @@ async def _policy(uow: UnitOfWork, code: str) -> Policy:
 
 
 def _looked_at(
-    policy: Policy, found: Facts, stands: Stands, cause: CorrectionCauseRow
+    policy: Policy, found: Made, stands: Stands, cause: CorrectionCauseRow
 ) -> dict[str, Any] | Unbuildable | None:
     """What is to be kept of one employee's month: None where it is, to the byte, as it stands."""
     try:
-        facts = settled_as_then(found, frozen_facts(stands.paid_facts))
+        facts = settled_as_then(found.without_ids(), frozen_facts(stands.paid_facts))
         statement = evaluate(policy, facts)
     except Exception as error:
         # whatever it is, one person's facts must not hold up the others' corrections
-        log.error("not computed again", employee=found.employee.id, exc_info=error)
+        log.error("not computed again", employee=found.facts.employee.id, exc_info=error)
         return Unbuildable(f"the calculation failed: {error}", "report it with the cause's number")
     if statement.blocked:
         reasons = "; ".join(warning["message"] for warning in statement.warnings if warning["blocking"])
@@ -123,7 +123,7 @@ def _looked_at(
     if statement_hash == stands.statement_hash:
         return None
     changed = _changed(stands, facts, statement)
-    frozen = frozen_bytes(facts)
+    frozen = Frozen(frozen_bytes(facts), found.work.ids)
     return {
         "number": stands.number + 1,
         "base_month": f"{facts.start:%Y-%m}" if facts.payment else None,
@@ -137,8 +137,9 @@ def _looked_at(
         "tpp_after": statement.tpp,
         "difference": statement.tpp - stands.tpp,
         "policy_hash": policy.hash,
-        "facts": frozen,
-        "inputs_hash": hashlib.sha256(frozen).hexdigest(),
+        "facts": frozen.facts,
+        "activity_ids": frozen.activity_ids,
+        "inputs_hash": frozen.hash,
         "body": body,
         "statement_hash": statement_hash,
     }

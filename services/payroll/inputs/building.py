@@ -15,7 +15,7 @@ from services.payroll.inputs.calendar import Calendar, calendar_of, own_calendar
 from services.payroll.inputs.circumstances import Withheld
 from services.payroll.inputs.days import NO_DAYS, day_of
 from services.payroll.inputs.posts import NoPost, acting, segments
-from services.payroll.inputs.reading import Read, read, region_workdays
+from services.payroll.inputs.reading import NO_WORK, Read, Work, read, region_workdays
 from services.payroll.inputs.staff import leading, leads_on, staff_members
 from services.payroll.inputs.taxes import earlier_of, recoveries_of, salary_of
 from services.payroll.rules.circumstances import with_circumstances
@@ -25,7 +25,7 @@ from services.payroll.rules.facts import (
     Facts,
     PredikatMissing,
 )
-from services.payroll.rules.frozen import activities_from, frozen_bytes
+from services.payroll.rules.frozen import Frozen, activities_from, frozen_bytes, with_ids
 from services.payroll.rules.national import pins
 from shared.period import Period
 from shared.words import AssignmentKind
@@ -48,22 +48,23 @@ class Unbuildable(NamedTuple):
 
 
 class Made(NamedTuple):
-    """An employee's facts; their activities still in JSON, as they are frozen: parsing them takes longer than the rest.
-
-    `facts` is all but the activities.
-    """
+    """An employee's facts; `facts` is all but the activities, which stay as they are frozen."""
 
     facts: Facts
-    activities: str  # [{"count":..., "ids":[...], "minutes":..., "work_date":...}, ...]; "" for none
+    work: Work
     payee: Payee
 
-    def whole(self) -> Facts:
-        """The facts with their activities."""
-        return replace(self.facts, activities=activities_from(self.activities)) if self.activities else self.facts
+    def without_ids(self) -> Facts:
+        """The facts with their activities, as a run evaluates them."""
+        return replace(self.facts, activities=activities_from(self.work.days)) if self.work.days else self.facts
 
-    def frozen(self) -> bytes:
-        """The canonical JSON of the whole facts."""
-        return frozen_bytes(self.facts, self.activities)
+    def whole(self) -> Facts:
+        """The facts with their activities and the ids of these."""
+        return with_ids(self.without_ids(), self.work.ids)
+
+    def frozen(self) -> Frozen:
+        """What a run keeps of the whole facts."""
+        return Frozen(frozen_bytes(self.facts, self.work.days), self.work.ids)
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ def build(held: Read, period: Period, of_region: Calendar, employee_id: UUID) ->
         positions = {str(post.assignment_id): post.position_code for post in own}
         facts = with_circumstances(facts, about, calendar.between, positions)
     payee = Payee(employee.nip, employee.name, stretches[-1].unit, state.get("bank"))
-    return Made(facts, held.activities.get(employee_id, ""), payee)
+    return Made(facts, held.work.get(employee_id, NO_WORK), payee)
 
 
 def _last_day(state: dict[str, Any], period: Period) -> date:

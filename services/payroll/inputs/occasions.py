@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs.beside import MONTHLY_KINDS, OTHER_KINDS, open_corrections, paid_beside
 from services.payroll.inputs.building import Made, Unbuildable, correction_of, made_of
+from services.payroll.inputs.reading import NO_WORK
 from services.payroll.inputs.taxes import earlier_of, salary_of, tax_years
 from services.payroll.rules import Policy
 from services.payroll.rules.kinds import Terms, at_full, last_full_month, paid_by
@@ -79,7 +80,7 @@ def _as_terms_say(made: dict[UUID, Made], policy: Policy, terms: Terms, code: st
     return {
         employee_id: one._replace(
             facts=paid_by(at_full(one.facts, parts, terms) if full else one.facts, terms, code),
-            activities="" if full else one.activities,
+            work=NO_WORK if full else one.work,
         )
         for employee_id, one in made.items()
     }

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs.policies import policy_by_hash
-from services.payroll.rules import Facts, Policy, facts_from
+from services.payroll.rules import Facts, Policy
 from services.payroll.rules.counterfactual import Alternatives, alternatives
 from services.payroll.rules.explanation import Node, explain
+from services.payroll.rules.frozen import Frozen
 from services.payroll.tables import RunInputRow, RunRow, StatementRow
 from shared.errors import NotFound
 
@@ -39,7 +40,7 @@ async def computed(session: AsyncSession, row: StatementRow) -> Computed:
     frozen = await session.get_one(RunInputRow, (row.tenant_id, row.run_id, row.employee_id))
     body: dict[str, Any] = from_json(row.body)
     policy = await policy_by_hash(session, row.tenant_id, body["policy"]["hash"])
-    return Computed(row, body, facts_from(from_json(frozen.facts)), policy)
+    return Computed(row, body, Frozen(frozen.facts, frozen.activity_ids).whole(), policy)
 
 
 async def statements_of(

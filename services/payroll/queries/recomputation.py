@@ -4,14 +4,14 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
-from pydantic_core import from_json
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs.leaves import statement_leaf
 from services.payroll.inputs.policies import policy_by_hash
 from services.payroll.queries.runs import run_row
-from services.payroll.rules import Policy, canonical, evaluate, facts_from
+from services.payroll.rules import Policy, canonical, evaluate
+from services.payroll.rules.frozen import Frozen
 from services.payroll.tables import RunRow
 from shared.control import hash_total
 from shared.merkle import RunningRoot
@@ -41,7 +41,7 @@ _STORED = text(
 )
 _FROZEN = text(
     """
-    SELECT employee_id, facts FROM run_inputs
+    SELECT employee_id, facts, activity_ids FROM run_inputs
     WHERE tenant_id = :tenant_id AND run_id = :run_id AND employee_id = ANY(CAST(:employees AS uuid[]))
     """
 )
@@ -59,20 +59,20 @@ async def recompute(
     of_run = {"tenant_id": tenant_id, "run_id": run_id}
     rows = (await session.execute(_STORED, of_run | {"after": after, "limit": limit})).mappings().all()
     frozen = await session.execute(_FROZEN, of_run | {"employees": [row["employee_id"] for row in rows]})
-    facts = {employee_id: held for employee_id, held in frozen.all()}
-    return [_compare(policy, row, facts.get(row["employee_id"])) for row in rows]
+    inputs = {employee_id: Frozen(*held) for employee_id, *held in frozen.all()}
+    return [_compare(policy, row, inputs.get(row["employee_id"])) for row in rows]
 
 
-def _compare(policy: Policy, row: RowMapping, facts: bytes | None) -> Recomputed:
-    if facts is None:
+def _compare(policy: Policy, row: RowMapping, inputs: Frozen | None) -> Recomputed:
+    if inputs is None:
         return Recomputed(row["employee_id"], row["statement_id"], row["net"], 0, ("inputs are missing",))
     try:
-        again = evaluate(policy, facts_from(from_json(facts)))
+        again = evaluate(policy, inputs.whole())
     except ValueError:
         return Recomputed(row["employee_id"], row["statement_id"], row["net"], 0, ("inputs cannot be read",))
     body = canonical(again)
     equal = {
-        "inputs": hashlib.sha256(facts).hexdigest() == row["inputs_hash"],
+        "inputs": inputs.hash == row["inputs_hash"],
         "statement": body == row["body"],
         "statement hash": hashlib.sha256(body).hexdigest() == row["statement_hash"],
         "leaf": statement_leaf(row["salt"], body) == row["leaf"],

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs import facts_of
 from services.payroll.inputs.policies import compiled, in_force
-from services.payroll.rules import Facts, Statement, evaluate, facts_from, formula, measured
+from services.payroll.rules import Facts, Statement, evaluate, formula, measured
+from services.payroll.rules.frozen import Frozen
 from services.payroll.tables import RunInputRow, RunRow, StatementRow
 from shared.errors import NotFound, Refused
 from shared.period import period_of
@@ -31,7 +32,7 @@ async def explanation(session: AsyncSession, row: StatementRow) -> dict[str, Any
     """The stored statement with a sentence a line, and the activities behind each work date."""
     frozen = await session.get_one(RunInputRow, (row.tenant_id, row.run_id, row.employee_id))
     body: dict[str, Any] = json.loads(row.body)
-    return explained(body, facts_from(json.loads(frozen.facts)))
+    return explained(body, Frozen(frozen.facts, frozen.activity_ids).whole())
 
 
 def explained(body: dict[str, Any], facts: Facts) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.payroll.inputs.policies import policy_by_hash
-from services.payroll.rules import Facts, Line, evaluate, facts_from
+from services.payroll.rules import Facts, Line, evaluate
 from services.payroll.rules.counterfactual import (
     Moved,
     moved,
@@ -19,6 +19,7 @@ from services.payroll.rules.counterfactual import (
     without_attendance_on,
     without_work_on,
 )
+from services.payroll.rules.frozen import Frozen
 from shared.errors import NotFound, Refused
 from shared.ledger.tables import ActivityRecordRow
 
@@ -68,8 +69,8 @@ class ActivityTrace:
 
 _REACHED = text(
     """
-    SELECT s.tenant_id, s.statement_id, s.run_id, s.period, s.net, s.body, r.kind, r.state, i.facts, a.feed_sequence,
-           k.agrees, k.booked_by, k.heard_at
+    SELECT s.tenant_id, s.statement_id, s.run_id, s.period, s.net, s.body, r.kind, r.state, i.facts, i.activity_ids,
+           a.feed_sequence, k.agrees, k.booked_by, k.heard_at
     FROM statements s
     JOIN runs r ON r.tenant_id = s.tenant_id AND r.run_id = s.run_id
     JOIN run_inputs i ON i.tenant_id = s.tenant_id AND i.run_id = s.run_id AND i.employee_id = s.employee_id
@@ -98,7 +99,7 @@ async def trace_activity(session: AsyncSession, tenant_id: str, activity_id: UUI
     row = await activity_record(session, tenant_id, activity_id)
     traced = []
     for found in await _reached(session, tenant_id, row.employee_id, row.period):
-        facts = facts_from(from_json(found["facts"]))
+        facts = Frozen(found["facts"], found["activity_ids"]).whole()
         minutes = await _minutes(session, tenant_id, facts, str(activity_id))
         without = None if minutes is None else without_activity(facts, str(activity_id), minutes)
         traced.append(await _traced(session, found, facts, without, row.period))
@@ -118,7 +119,7 @@ async def trace_day(session: AsyncSession, tenant_id: str, employee_id: UUID, da
     period = f"{day:%Y-%m}"
     traced = []
     for found in await _reached(session, tenant_id, employee_id, period):
-        facts = facts_from(from_json(found["facts"]))
+        facts = Frozen(found["facts"], found["activity_ids"]).whole()
         without = without_attendance_on(without_work_on(facts, day), day)
         traced.append(await _traced(session, found, facts, without if without != facts else None, period))
     return tuple(one for one in traced if one.counted or one.corrections)

@@ -82,7 +82,8 @@ class CorrectionRow(Base):
     """A paid month computed again; never changed. `number` counts an employee's corrections of a month and kind.
 
     `difference` is against what stood: the paid statement, or the correction before (`earlier_id`). 0: looked at,
-    other facts, the same amount. Money in whole rupiah; `facts` and `body` are the bytes that the hashes are of.
+    other facts, the same amount. Money in whole rupiah; `facts` and `activity_ids` (`rules.frozen.Frozen`), and
+    `body`, are what the hashes are of.
     """
 
     __tablename__ = "corrections"
@@ -111,6 +112,7 @@ class CorrectionRow(Base):
     difference: Mapped[int] = mapped_column(BigInteger)
     policy_hash: Mapped[str] = mapped_column(Text)
     facts: Mapped[bytes] = mapped_column(LargeBinary)
+    activity_ids: Mapped[bytes] = mapped_column(LargeBinary)
     inputs_hash: Mapped[str] = mapped_column(Text)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     statement_hash: Mapped[str] = mapped_column(Text)

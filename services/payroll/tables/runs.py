@@ -111,7 +111,7 @@ class RunChunkRow(Base):
 
 
 class RunInputRow(Base):
-    """What an employee's statement is computed from, frozen: the facts' canonical JSON and whom to pay."""
+    """What an employee's statement is computed from, as `rules.frozen.Frozen` has it, and whom to pay."""
 
     __tablename__ = "run_inputs"
 
@@ -119,6 +119,7 @@ class RunInputRow(Base):
     run_id: Mapped[UUID] = mapped_column(primary_key=True)
     employee_id: Mapped[UUID] = mapped_column(primary_key=True)
     facts: Mapped[bytes] = mapped_column(LargeBinary)
+    activity_ids: Mapped[bytes] = mapped_column(LargeBinary)
     inputs_hash: Mapped[str] = mapped_column(Text)
     payee: Mapped[dict[str, Any]] = mapped_column(JSONB)  # inputs.building.Payee and inputs.payees.payee_details
 

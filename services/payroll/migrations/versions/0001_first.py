@@ -178,11 +178,13 @@ CREATE TABLE run_inputs (
     run_id uuid NOT NULL,
     employee_id uuid NOT NULL,
     facts bytea NOT NULL,
+    activity_ids bytea NOT NULL,
     inputs_hash text NOT NULL,
     payee jsonb NOT NULL,
     CONSTRAINT pk_run_inputs PRIMARY KEY (tenant_id, run_id, employee_id)
 );
 ALTER TABLE run_inputs ALTER COLUMN facts SET STORAGE EXTERNAL;
+ALTER TABLE run_inputs ALTER COLUMN activity_ids SET STORAGE EXTERNAL;
 CREATE TABLE run_set_aside (
     tenant_id text NOT NULL,
     run_id uuid NOT NULL,

@@ -76,6 +76,7 @@ CREATE TABLE corrections (
     difference bigint NOT NULL,
     policy_hash text NOT NULL,
     facts bytea NOT NULL,
+    activity_ids bytea NOT NULL,
     inputs_hash text NOT NULL,
     body bytea NOT NULL,
     statement_hash text NOT NULL,
