@@ -3,8 +3,8 @@
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import MetaData
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import MetaData, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -45,7 +45,14 @@ def connect(url: SecretStr | str, *, pool_size: int = 8, name: str = "takar") ->
         pool_recycle=1800,
         connect_args=arguments,
     )
+    event.listen(engine.sync_engine, "checkout", _require_open)
     return async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
+
+
+def _require_open(connection: Any, *_: object) -> None:
+    """The pool gives out none that PostgreSQL has closed, as when it was started again; it makes others."""
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError("PostgreSQL has closed this connection")
 
 
 async def disconnect(sessions: Sessions) -> None:

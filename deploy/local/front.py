@@ -8,8 +8,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
 
-from fastapi import FastAPI
 from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
 
 from shared.settings import Settings
 
@@ -27,28 +30,25 @@ def settings_of(service: str) -> Settings:
     return Settings().model_copy(update={**own, **others})
 
 
-def join(services: Sequence[str]) -> FastAPI:
+def join(services: Sequence[str]) -> Starlette:
     """The services' apps, each under its name, started and stopped with this one."""
     apps = {name: import_module(f"services.{name}.api").create_app(settings_of(name)) for name in services}
 
     @asynccontextmanager
-    async def together(_: FastAPI) -> AsyncIterator[None]:
+    async def together(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
             for app in apps.values():  # a mounted app's own lifespan is not run by its parent
                 await running.enter_async_context(app.router.lifespan_context(app))
             yield
 
-    front = FastAPI(title="Takar", lifespan=together, openapi_url=None)
-
-    @front.get("/healthz")
-    async def alive() -> dict[str, str]:
-        return {"status": "alive"}
-
-    for name, app in apps.items():
-        front.mount(f"/{name}", app)
-    return front
+    mounts = [Mount(f"/{name}", app) for name, app in apps.items()]
+    return Starlette(routes=[Route("/healthz", _alive), *mounts], lifespan=together)
 
 
-def app() -> FastAPI:
+async def _alive(_: Request) -> JSONResponse:
+    return JSONResponse({"status": "alive"})
+
+
+def app() -> Starlette:
     """For uvicorn --factory: the services named in TAKAR_SERVICES."""
     return join(os.environ["TAKAR_SERVICES"].split(","))

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from shared.auth.caller import Caller
 from shared.auth.policy import ACTIONS
 from shared.auth.tokens import LEEWAY_S, LIFETIME_S, Keys, verify
+from shared.brief import BriefUnitOfWork, brief_unit_of_work
 from shared.db import Sessions
 from shared.directory.tables import RevocationRow
 from shared.errors import Forbidden, TooMany, Unauthenticated
@@ -91,8 +92,9 @@ async def door(request: Request) -> Door:  # async, as FastAPI sends what is not
 DoorDep = Annotated[Door, Depends(door)]
 
 
-async def caller_of(request: Request, door: DoorDep) -> Caller:
+async def caller_of(request: Request) -> Caller:
     """The caller the bearer token names. Raises Unauthenticated."""
+    door: Door = request.app.state.door  # not a dependency: FastAPI walks to each again wherever it is named
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("send the access token as: Authorization: Bearer <token>")
@@ -121,13 +123,21 @@ def may(action: str) -> Callable[[Caller], Awaitable[Caller]]:
     return allowed
 
 
-async def transaction(door: DoorDep, caller: CallerDep) -> AsyncIterator[UnitOfWork]:
-    async with unit_of_work(door.sessions, caller.tenant_id) as uow:
+async def transaction(request: Request, caller: CallerDep) -> AsyncIterator[UnitOfWork]:
+    async with unit_of_work(request.app.state.door.sessions, caller.tenant_id) as uow:
         yield uow
 
 
 # scope="function": commit before the response is sent, so 2xx means stored
 UnitOfWorkDep = Annotated[UnitOfWork, Depends(transaction, scope="function")]
+
+
+async def brief_transaction(request: Request, caller: CallerDep) -> AsyncIterator[BriefUnitOfWork]:
+    async with brief_unit_of_work(request.app.state.door.sessions, caller.tenant_id) as uow:
+        yield uow
+
+
+BriefUnitOfWorkDep = Annotated[BriefUnitOfWork, Depends(brief_transaction, scope="function")]
 
 
 async def _now() -> datetime:

@@ -22,11 +22,11 @@ from shared.http.signed_log import signer_of
 from shared.settings import Settings
 
 ROUTERS = (
+    activities.router,  # tried in turn: what is asked most comes first
     plans.router,
     plan_import.router,
     plan_reads.router,
     targets.router,
-    activities.router,
     approvals.router,
     delegations.router,
     attendance.router,

@@ -20,7 +20,7 @@ from services.activity.schemas.activities import (
 from services.activity.schemas.common import Days, PageDep
 from services.activity.tables.scope import Span, spans_seen
 from shared.auth.caller import Caller
-from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
+from shared.http import PROBLEMS, BriefUnitOfWorkDep, Now, UnitOfWorkDep, may
 
 router = APIRouter(prefix="/activities", tags=["activities"], responses=PROBLEMS)
 
@@ -45,28 +45,30 @@ AskedDep = Annotated[Asked, Depends(_asked)]
 
 
 @router.post("", status_code=201)
-async def log_one(uow: UnitOfWorkDep, caller: Logger, now: Now, form: EntryForm) -> ActivityAnswer:
+async def log_one(uow: BriefUnitOfWorkDep, caller: Logger, now: Now, form: EntryForm) -> ActivityAnswer:
     """Log an activity; the same entry sent again counts once and is answered as it stands."""
     verdict = await log_activity(uow, caller, form.entry(), now)
     if verdict.outcome is Outcome.STORED:
         return ActivityAnswer.of_stored(caller.person, verdict, now)
-    return ActivityAnswer.of(await activity_of(uow.session, uow.tenant_id, verdict.activity_id))
+    whole = await uow.whole()
+    return ActivityAnswer.of(await activity_of(whole.session, uow.tenant_id, verdict.activity_id))
 
 
 @router.post("/batch")
-async def log_many(uow: UnitOfWorkDep, caller: Logger, now: Now, form: BatchForm) -> BatchAnswer:
+async def log_many(uow: BriefUnitOfWorkDep, caller: Logger, now: Now, form: BatchForm) -> BatchAnswer:
     """Log a day or an offline backlog; each entry is stored, stored already, or refused with the reason."""
     return BatchAnswer.of(await log_activities(uow, caller, [one.entry() for one in form.entries], now))
 
 
 @router.put("/{activity_id}")
 async def change_one(
-    activity_id: UUID, uow: UnitOfWorkDep, caller: Logger, now: Now, form: EntryForm
+    activity_id: UUID, uow: BriefUnitOfWorkDep, caller: Logger, now: Now, form: EntryForm
 ) -> ActivityAnswer:
     """Correct an activity that waits or was returned; it waits for approval anew. Its client_id is passed over."""
     await change_activity(uow, caller, activity_id, form.entry(), now)
-    await uow.session.flush()
-    return ActivityAnswer.of(await activity_of(uow.session, uow.tenant_id, activity_id))
+    whole = await uow.whole()
+    await whole.session.flush()
+    return ActivityAnswer.of(await activity_of(whole.session, uow.tenant_id, activity_id))
 
 
 @router.get("")

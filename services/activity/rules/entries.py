@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from services.activity.rules.filing import DAY_MINUTES, IsWorkingDay, Limits, filing_ends_on, limits_on
@@ -58,9 +59,8 @@ class Entry:
         return hashlib.sha256("\x1f".join(map(str, content)).encode()).digest()[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An activity that is stored already."""
+class Held(NamedTuple):
+    """An activity that is stored already; made by the hundred for each request, and so a tuple."""
 
     activity_id: UUID
     work_date: date

@@ -1,6 +1,6 @@
 """How long an activity may be filed: so many working days after its work date, as the region decided for that date."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -40,3 +40,9 @@ def filing_ends_on(work_date: date, window_days: int, is_working_day: IsWorkingD
         day += timedelta(days=1)
         left -= is_working_day(day)
     return day
+
+
+def calendar_decides(decided: Sequence[Limits], work_dates: Iterable[date], today: date) -> bool:
+    """Whether it matters which days are working days: until as many days as a window has are over, none can end."""
+    windows = ((limits_on(decided, day).filing_window_days, (today - day).days) for day in set(work_dates))
+    return any(window is not None and passed > window for window, passed in windows)
