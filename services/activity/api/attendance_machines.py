@@ -11,7 +11,6 @@ from services.activity.commands.attendance_pins_file import import_pins
 from services.activity.queries.attendance import machines, pins_of, unknown_pins
 from services.activity.rules.calendar_hours import moment
 from services.activity.schemas.attendance import (
-    FaultAnswer,
     LogAnswer,
     MachineAnswer,
     MachineForm,
@@ -21,7 +20,7 @@ from services.activity.schemas.attendance import (
     Serial,
     UnknownPinAnswer,
 )
-from services.activity.schemas.common import WorkDate
+from services.activity.schemas.common import FaultAnswer, WorkDate
 from services.activity.tables.attendance_scope import check_unit, reachable_units
 from shared.auth.caller import Caller
 from shared.directory.queries import tenant

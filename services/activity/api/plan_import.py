@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, UploadFile
 
 from services.activity.commands.plan_import import Days, import_plans
-from services.activity.schemas.common import WorkDate
-from services.activity.schemas.plans import FaultAnswer, ImportAnswer
+from services.activity.schemas.common import FaultAnswer, WorkDate
+from services.activity.schemas.plans import ImportAnswer
 from shared.auth.caller import Caller
 from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
 

@@ -27,6 +27,16 @@ class Answer(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+class FaultAnswer(Answer):
+    """One thing wrong in a file: row and place (a column, a field), the value, what, and what to do."""
+
+    place: str
+    message: str
+    remedy: str
+    value: str | None
+    row: int | None
+
+
 class ReasonForm(Form):
     reason: Reason
 

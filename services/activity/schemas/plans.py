@@ -16,7 +16,7 @@ from services.activity.rules.plans import (
     ResultDraft,
     ResultKind,
 )
-from services.activity.schemas.common import Answer, Form, Unit, WorkDate
+from services.activity.schemas.common import Answer, FaultAnswer, Form, Unit, WorkDate
 from shared.quantity import Quantity
 from shared.texts import Note
 from shared.words import Capacity
@@ -161,16 +161,6 @@ class SuperiorResultAnswer(Answer):
     kind: ResultKind
     employee_id: UUID
     plan_state: PlanState
-
-
-class FaultAnswer(Answer):
-    """One thing wrong in a sheet: row and column, the value, what, and what to do."""
-
-    place: str
-    message: str
-    remedy: str
-    value: str | None
-    row: int | None
 
 
 class ImportAnswer(Answer):
