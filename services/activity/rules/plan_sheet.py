@@ -14,8 +14,9 @@ from services.activity.rules.plans import (
     ResultDraft,
     ResultKind,
 )
-from services.activity.rules.sheets import Column, Row
+from services.activity.rules.sheets import Column
 from shared.errors import Fault
+from shared.sheets import Row
 
 COLUMNS = (
     Column("nip"),

@@ -11,11 +11,12 @@ from sqlalchemy import insert, select
 
 from services.payroll.commands.causes import Cause, note_causes
 from services.payroll.inputs.beside import paying
-from services.payroll.inputs.sheets import Row, read_table
+from services.payroll.inputs.sheets import read_table
 from services.payroll.rules.circumstances import COLUMNS, OPTIONAL, Circumstance, circumstance_in
 from services.payroll.tables import CauseKind, CircumstanceFileRow, CircumstanceRow, CircumstanceState
 from shared.directory.queries import employees_by_nip
 from shared.errors import Fault, Invalid, NotFound, Refused
+from shared.sheets import Row
 from shared.unit_of_work import UnitOfWork
 
 _BLANKS = re.compile(r"[\s\u00a0']+")

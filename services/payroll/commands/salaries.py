@@ -9,10 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from services.payroll.inputs.sheets import Row, read_table, rupiah_in
+from services.payroll.inputs.sheets import read_table, rupiah_in
 from services.payroll.tables import SalaryRow
 from shared.directory.queries import employees_by_nip
 from shared.errors import Fault
+from shared.sheets import Row
 from shared.unit_of_work import UnitOfWork
 
 NIP = "NIP"

@@ -15,12 +15,13 @@ from services.payroll.commands.history import lock_run
 from services.payroll.commands.payments.answers import keep_answer
 from services.payroll.exports.settings import AcknowledgementFile
 from services.payroll.inputs.export_documents import settings_of
-from services.payroll.inputs.sheets import Row, read_table, rupiah_in
+from services.payroll.inputs.sheets import read_table, rupiah_in
 from services.payroll.tables import AnswerFileRow, RunRow
 from shared.control import hash_total
 from shared.errors import Fault, Refused
 from shared.events.allowance import AllowanceAcknowledged
 from shared.inbox.waiting import NotYet
+from shared.sheets import Row
 from shared.unit_of_work import UnitOfWork
 
 NO_BANK_FILE = 0

@@ -14,11 +14,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.payroll.exports.bank.template import ReturnFile
 from services.payroll.inputs.export_documents import template_of
-from services.payroll.inputs.sheets import Row, read_table, rupiah_in
+from services.payroll.inputs.sheets import read_table, rupiah_in
 from services.payroll.rules.payments import PaymentState, answered
 from services.payroll.tables import AnswerFileRow, BankFileRow, PaymentRow
 from shared.control import hash_total
 from shared.errors import Fault, NotFound, Refused
+from shared.sheets import Row
 from shared.unit_of_work import UnitOfWork
 
 _NOT_DIGITS = re.compile(r"[^0-9A-Za-z]")
