@@ -11,7 +11,7 @@ from deploy.local.errors import StackError, explain
 from deploy.local.kafka import ADMIN as KAFKA_ADMIN
 from deploy.local.kafka_properties import render
 from deploy.local.postgres import ADMIN as POSTGRES_ADMIN
-from deploy.local.postgres import COMMON, DURABLE, FAST
+from deploy.local.postgres import COMMON, DURABLE, FAST, sized
 from deploy.local.processes import require_port, wait_until
 from deploy.local.settings import StackSettings
 
@@ -94,10 +94,10 @@ class ContainerPostgres:
     def __init__(self, folder: Path, secret: Credentials, settings: StackSettings, *, fast: bool) -> None:
         self.port = require_port(settings.postgres_port, "PostgreSQL")
         self.password = secret.derive(POSTGRES_ADMIN).password
-        options = {key: value for key, value in COMMON.items() if key not in _OF_THE_HOST} | (FAST if fast else DURABLE)
-        command = ["postgres", *(part for key, value in options.items() for part in ("-c", f"{key}={value}"))]
+        options = COMMON | sized(folder) | (FAST if fast else DURABLE)
+        said = [part for key, value in options.items() if key not in _OF_THE_HOST for part in ("-c", f"{key}={value}")]
         self._held = _Container(folder, settings.postgres_image, "PostgreSQL", (5432, self.port), _POSTGRES_DATA)
-        self._held.container.with_command(command).with_envs(
+        self._held.container.with_command(["postgres", *said]).with_envs(
             POSTGRES_PASSWORD=self.password,
             POSTGRES_INITDB_ARGS="--encoding=UTF8 --locale=C.UTF-8 --data-checksums" + (" --no-sync" if fast else ""),
             PGDATA=f"{_POSTGRES_DATA}/takar",  # images differ in theirs
