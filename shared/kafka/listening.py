@@ -20,7 +20,7 @@ from shared.settings import Settings
 from shared.telemetry import DELIVERED, LAG
 
 MAX_RECORDS = 1000
-FETCH_AT_LEAST = 32_768  # bytes: under load few large answers, each worth a transaction
+FETCH_AT_LEAST = 65_536  # bytes: under load few large answers, each worth a transaction
 FETCH_WAIT_MS = 150  # when little is said, a fact waits so long for company at most; asking costs both sides
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 30.0
