@@ -18,6 +18,7 @@ from deploy.local.services import Services
 from services.payroll.commands.runs import CHUNK
 from tests.bench import baselines
 from tests.bench.client import Load, request, send_all
+from tests.bench.punching import punch
 from tests.bench.watching import Figure, Watch, answers, centiles, timed
 from tests.bench.what_if import what_if
 from tests.fault import month
@@ -238,6 +239,7 @@ class Bench(Watch):
 
     async def month_end(self) -> None:
         """From the closing click to final allowances on the region's topic; and the run within it."""
+        await punch(self.hand, DAYS)
         await month.settle_attendance(self.client)
         await month.prepare_pay(self.client)
         await self._all_heard()

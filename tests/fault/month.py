@@ -33,7 +33,7 @@ async def until(
 
 
 async def settle_attendance(client: Client) -> None:
-    """Every day of the month settled; nobody punched, so every workday is an absence, and costs."""
+    """Every day of the month settled; of who never punched every workday is an absence, and costs."""
     asked = {"first_day": f"{MONTH}-01", "last_day": f"{MONTH}-31"}
     job = await client.json(None, "POST", "/activity/attendance/settlements", Role.ADMIN, json=asked)
     await until(
