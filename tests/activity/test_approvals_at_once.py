@@ -11,10 +11,10 @@ from services.activity.commands.cases import Decided, Decision
 from shared.auth.caller import Caller, Grant
 from shared.auth.policy import Role
 from shared.events.activity import ActivityApproved
-from shared.unit_of_work import UnitOfWork, unit_of_work
+from shared.unit_of_work import unit_of_work
 from tests.activity.stating import stated
 from tests.support.activity import Region, entry
-from tests.support.service import somebody_waits
+from tests.support.locks import until_it_waits
 
 
 def supervisor(region: Region) -> Caller:
@@ -34,11 +34,6 @@ async def approve(region: Region, ids: list[UUID]) -> list[Decided]:
         return await approve_activities(uow, supervisor(region), ids, datetime.now(UTC))
 
 
-async def until_it_waits(uow: UnitOfWork, working: "asyncio.Task[list[Decided]]") -> None:
-    while not working.done() and not await somebody_waits(uow.session):
-        await asyncio.sleep(0.01)
-
-
 async def test_what_is_changed_while_it_is_approved_is_approved_as_it_then_is(
     region: Region, results: dict[UUID, str]
 ) -> None:
@@ -49,7 +44,7 @@ async def test_what_is_changed_while_it_is_approved_is_approved_as_it_then_is(
         changed = text("UPDATE activities SET minutes = 11 WHERE tenant_id = :tenant_id AND activity_id = :id")
         await uow.session.execute(changed, {"tenant_id": region.office.tenant_id, "id": ids[0]})
         working = asyncio.create_task(approve(region, ids))
-        await until_it_waits(uow, working)
+        await until_it_waits(uow.session, working)
     assert [one.decision for one in await working] == ["approved", "approved"]
     facts = {fact.activity_id: fact for fact in await stated(region, ActivityApproved)}
     assert (len(facts), facts[ids[0]].minutes) == (2, 11)
@@ -65,7 +60,7 @@ async def test_of_two_who_decide_at_once_the_second_finds_what_the_first_decided
         await approve_activities(uow, caller, [approved], now)
         await return_activities(uow, caller, [returned], "lampirkan bukti", now)
         working = asyncio.create_task(approve(region, [approved, returned]))
-        await until_it_waits(uow, working)
+        await until_it_waits(uow.session, working)
     first, second = await working
     assert first.decision == "already_approved"
     assert second.decision == "refused"

@@ -26,7 +26,8 @@ from tests.support.attendance import (
     full_days,
     working_april,
 )
-from tests.support.service import OTHER_TENANT, employee_changed, holds, somebody_waits
+from tests.support.locks import until_it_waits
+from tests.support.service import OTHER_TENANT, employee_changed, holds
 
 EARLY = datetime(2026, 4, 6, 9, 0, tzinfo=UTC)  # Monday, 16:00 WIB: the exit window is open until 20:00
 
@@ -229,8 +230,7 @@ async def test_two_at_once_state_each_day_once(office: Attendance) -> None:
     async with unit_of_work(office.app, office.office.tenant_id) as uow:
         await settle_days(uow, *APRIL, now=datetime.now(UTC))
         working = asyncio.create_task(settle_waiting(office.worker))
-        while not working.done() and not await somebody_waits(uow.session):
-            await asyncio.sleep(0.01)
+        await until_it_waits(uow.session, working)
     await working
     await office.work()
     facts = await office.facts()

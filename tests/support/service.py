@@ -11,8 +11,6 @@ from uuid import UUID, uuid4, uuid5
 import httpx
 from fastapi import FastAPI
 from joserfc.jwk import KeySet, OKPKey
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from deploy.local.databases import ServiceUrls
 from shared.auth.caller import Caller, Grant
@@ -161,14 +159,6 @@ class Hearing:
         offset, self.offset = self.offset, self.offset + 1
         header = ("content-type", CONTENT_TYPE.encode())
         return Record(event.topic, 0, offset, event.key.encode(), encode(event), (header,))
-
-
-_SOMEBODY_WAITS = text("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
-
-
-async def somebody_waits(session: AsyncSession) -> bool:
-    """Whether a transaction of this server waits for another's lock."""
-    return bool(await session.scalar(_SOMEBODY_WAITS))
 
 
 def hear(sessions: Sessions, handlers: Handlers = DIRECTORY_HANDLERS) -> Hearing:
