@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from services.activity.rules.calendar_defaults import BUILT_IN
 from services.activity.rules.calendar_hours import Clocking
-from services.activity.schemas.common import Answer, Form, TimeOfDay, WorkDate
+from services.activity.schemas.common import Answer, DecidedAnswer, Form, TimeOfDay, WorkDate
 from services.activity.tables.calendar_reading import content_of_pattern
 from shared.texts import Name, Reason
 
@@ -175,7 +175,7 @@ AnyDecision = Annotated[
 ]
 
 
-class DecisionAnswer(Answer):
+class DecisionAnswer(DecidedAnswer):
     decision_id: UUID
     kind: Kind
     unit_id: UUID | None
@@ -183,12 +183,6 @@ class DecisionAnswer(Answer):
     first_day: date
     last_day: date | None
     content: dict[str, Any]
-    reason: str
-    decided_by: UUID
-    decided_at: datetime
-    withdrawn_by: UUID | None = None
-    withdrawn_at: datetime | None = None
-    withdrawal_reason: str | None = None
 
 
 class CalendarDayAnswer(Answer):

@@ -1,7 +1,7 @@
 """Forms that many routes share: bounded dates, times of day, answers to a list of ids."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -35,6 +35,17 @@ class FaultAnswer(Answer):
     remedy: str
     value: str | None
     row: int | None
+
+
+class DecidedAnswer(Answer):
+    """What somebody decided; withdrawn it stays to be read, with by whom, when and why."""
+
+    reason: str
+    decided_by: UUID
+    decided_at: datetime
+    withdrawn_by: UUID | None = None
+    withdrawn_at: datetime | None = None
+    withdrawal_reason: str | None = None
 
 
 class ReasonForm(Form):

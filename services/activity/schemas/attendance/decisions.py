@@ -15,7 +15,7 @@ from services.activity.schemas.attendance.spans import (
     Days,
     Moments,
 )
-from services.activity.schemas.common import Answer, Form, WorkDate
+from services.activity.schemas.common import Answer, DecidedAnswer, Form, WorkDate
 from shared.texts import Name, Reason
 from shared.words import LeaveKind
 
@@ -81,7 +81,7 @@ class OutingForm(Moments):
         return self
 
 
-class OutingAnswer(Answer):
+class OutingAnswer(DecidedAnswer):
     outing_id: UUID
     employee_id: UUID
     work_date: date
@@ -89,12 +89,6 @@ class OutingAnswer(Answer):
     ended_at: datetime
     permitted: bool
     reference: str | None
-    reason: str
-    decided_by: UUID
-    decided_at: datetime
-    withdrawn_by: UUID | None = None
-    withdrawn_at: datetime | None = None
-    withdrawal_reason: str | None = None
 
 
 class ExcuseForm(Days):
@@ -112,7 +106,7 @@ class ExcuseForm(Days):
         return self
 
 
-class DaysDecisionAnswer(Answer):
+class DaysDecisionAnswer(DecidedAnswer):
     decision_id: UUID
     employee_id: UUID
     kind: Literal["leave", "duty", "excuse", "refusal"]
@@ -123,12 +117,6 @@ class DaysDecisionAnswer(Answer):
     reference: str | None
     letter: bool
     inpatient: bool
-    reason: str
-    decided_by: UUID
-    decided_at: datetime
-    withdrawn_by: UUID | None = None
-    withdrawn_at: datetime | None = None
-    withdrawal_reason: str | None = None
 
 
 class IncidentForm(Moments):
@@ -144,17 +132,11 @@ class IncidentForm(Moments):
         return self
 
 
-class IncidentAnswer(Answer):
+class IncidentAnswer(DecidedAnswer):
     incident_id: UUID
     unit_id: UUID | None
     started_at: datetime
     ended_at: datetime
-    reason: str
-    decided_by: UUID
-    decided_at: datetime
-    withdrawn_by: UUID | None = None
-    withdrawn_at: datetime | None = None
-    withdrawal_reason: str | None = None
 
 
 class RollForm(Form):
