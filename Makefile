@@ -10,7 +10,7 @@ KEEP ?= 0
 FAULTS ?= 100
 TESTS ?= tests
 
-.PHONY: help setup up demo test check format bench fault mutate lock docs compose
+.PHONY: help setup compiled up demo test check format bench fault mutate lock docs compose
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -28,13 +28,16 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-up: setup ## start the whole stack here and print its addresses; Ctrl-C stops it (ARGS="--folder data")
+compiled: setup ## payroll's rules as machine code, where there is a C compiler; made once of the same sources
+	@$(BIN)/python -m deploy.compile
+
+up: compiled ## start the whole stack here and print its addresses; Ctrl-C stops it (ARGS="--folder data")
 	$(BIN)/takar up $(ARGS)
 
-demo: setup ## one month of two regions, end to end, in about 3 minutes (KEEP=1 leaves it running)
+demo: compiled ## one month of two regions, end to end, in about 3 minutes (KEEP=1 leaves it running)
 	KEEP=$(KEEP) $(BIN)/python -m deploy.demo
 
-test: check ## what CI runs: check, then all tests
+test: check compiled ## what CI runs: check, then all tests
 	$(BIN)/python -m pytest $(TESTS)
 
 check: setup ## format, lint, types, import contracts, generated docs
@@ -51,10 +54,10 @@ format: setup ## put the code into its form
 docs: setup ## write the docs that are made from the code
 	$(BIN)/python -m shared.events.document > docs/events.md
 
-bench: setup ## measure design 10's table beside its baselines; writes docs/benchmarks.md, out/bench.json
+bench: compiled ## measure design 10's table beside its baselines; writes docs/benchmarks.md, out/bench.json
 	$(BIN)/python -m tests.bench $(ARGS)
 
-fault: setup ## kill, stop, restart and cut things under load, then check every ledger (FAULTS=100)
+fault: compiled ## kill, stop, restart and cut things under load, then check every ledger (FAULTS=100)
 	$(BIN)/python -m tests.fault --faults $(FAULTS) $(ARGS)
 
 mutate: setup ## change payroll's rules in thousands of ways and count which the tests notice; docs/mutation.md

@@ -15,7 +15,7 @@ __all__ = ["Ask", "Evaluator", "Lost", "RunKey", "evaluators", "prepare"]
 
 PROCESSES = min(4, os.cpu_count() or 1)
 # what Python itself needs; addresses and secrets of ours stay here
-_INHERITED = ("PATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
+_INHERITED = ("PATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "TAKAR_COMPILED")
 END_WITHIN_S = 5.0
 
 

@@ -1,5 +1,11 @@
 """Payroll's rules: a region's policy document, an employee's facts, and the one function that computes pay."""
 
+from pathlib import Path
+
+from shared.compiled import prefer_compiled
+
+prefer_compiled(__name__, Path(__file__).parent)  # before the first of them is imported
+
 from services.payroll.rules.checking import check, policy_of
 from services.payroll.rules.document import PolicyDocument
 from services.payroll.rules.evaluate import Policy, evaluate
