@@ -61,7 +61,7 @@ fault: compiled ## kill, stop, restart and cut things under load, then check eve
 	$(BIN)/python -m tests.fault --faults $(FAULTS) $(ARGS)
 
 mutate: setup ## change payroll's rules in thousands of ways and count which the tests notice; docs/mutation.md
-	$(BIN)/python -m tests.mutation $(ARGS)
+	TAKAR_COMPILED=0 $(BIN)/python -m tests.mutation $(ARGS)
 
 compose: setup ## the whole of Takar in containers (needs a Docker engine)
 	$(BIN)/python -m deploy.compose_files

@@ -27,14 +27,23 @@ from shared.unit_of_work import UnitOfWork
 from tests.bench.region_month import TENANT
 
 _LEFT = text("SELECT count(*) FROM run_chunks WHERE stage <> 'done'")
-_BACKEND = text("SELECT pg_backend_pid()")
+_PORT = text("SELECT inet_client_port()")
+
+
+def _backend(port: int) -> psutil.Process:
+    """Our PostgreSQL process, by the port in its title: one in a container has another number here than there."""
+    for one in psutil.process_iter(["cmdline"]):
+        title = " ".join(one.info["cmdline"] or ())
+        if title.startswith("postgres: ") and f"({port})" in title:
+            return one
+    raise RuntimeError("PostgreSQL does not run on this machine: what it costs cannot be measured")
 
 
 class Record:
     """Every chunk with its stage, people, moments, and processor seconds here and in our PostgreSQL process."""
 
-    def __init__(self, backend: int) -> None:
-        self._here, self._backend = psutil.Process(), psutil.Process(backend)
+    def __init__(self, backend: psutil.Process) -> None:
+        self._here, self._backend = psutil.Process(), backend
         self._told: dict[str, Any] = {}
         self.chunks: list[dict[str, Any]] = []
 
@@ -65,7 +74,7 @@ class Record:
 
 async def work(sessions: Sessions) -> list[dict[str, Any]]:
     async with sessions() as session:
-        record = Record((await session.execute(_BACKEND)).scalar_one())
+        record = Record(_backend((await session.execute(_PORT)).scalar_one()))
     chunks.STAGES = {stage: record.noting(one) for stage, one in chunks.STAGES.items()}
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)

@@ -26,6 +26,11 @@ class Evaluator:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
         self._starting = Lock()
+        self._sent: RunKey | None = None
+
+    def keeps(self, run: RunKey) -> bool:
+        """Whether the process runs and was sent this run's facts last; it may have let them go (Lost)."""
+        return self._process is not None and self._process.poll() is None and self._sent == run
 
     async def ask(self, asked: Ask) -> list[Outcome]:
         """Raises Lost where the facts must be sent (again)."""
@@ -36,6 +41,7 @@ class Evaluator:
             pipe = self.started()
             pipe.send(asked)
             answer: list[Outcome] | Exception = pipe.recv()
+            self._sent = asked.run
         except (EOFError, OSError) as error:
             self.stop()
             raise Lost("the process has ended") from error
@@ -71,7 +77,7 @@ class Evaluator:
             except subprocess.TimeoutExpired:  # in the middle of a long answer that nobody waits for
                 self._process.kill()
                 self._process.wait()
-        self._pipe = self._process = None
+        self._pipe = self._process = self._sent = None
 
 
 def _environment() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -24,6 +24,9 @@ PAGE = 500  # employees sent to a process at once: some megabytes
 AHEAD = 6  # pages read before a process takes them: while it starts, or the other way round
 MOST_PEOPLE = 200_000
 MOST_REASONS = 4  # lines told of one person
+
+Paid = dict[str, tuple[int, int, int, str]]
+"""By employee id: payable, gross, net, and the unit."""
 
 _one_at_a_time = threading.Lock()  # of this process: a what-if uses every core
 
@@ -99,8 +102,8 @@ async def what_if(session: AsyncSession, run: RunRow, document: str) -> WhatIf:
     """The draft over everybody whom the run paid. Raises Invalid; TooMany while another is being computed."""
     draft, _ = await asyncio.gather(asyncio.to_thread(draft_of, document, run.tenant_id), asyncio.to_thread(prepare))
     with _alone():
-        outcomes = await _outcomes(session, run, document)
-    people, blocked = _compared(await _paid(session, run), outcomes)
+        outcomes, paid = await _outcomes(session, run, document)
+    people, blocked = _compared(paid, outcomes)
     summed = report(people, len(blocked))
     named = [one.employee_id for one in (*summed.winners, *summed.losers)]
     return WhatIf(
@@ -149,41 +152,58 @@ def _alone() -> Iterator[None]:
         _one_at_a_time.release()
 
 
-async def _outcomes(session: AsyncSession, run: RunRow, document: str) -> list[Outcome]:
-    """From the facts that the processes keep of this run; else they are read, and sent to whichever is free."""
+async def _outcomes(session: AsyncSession, run: RunRow, document: str) -> tuple[list[Outcome], Paid]:
+    """What the draft gives, and what the run paid, which is read while the processes compute.
+
+    From the facts that they keep of this run; else these are read first, and sent to whichever is free.
+    """
     asked = Ask((run.tenant_id, run.run_id, run.closings), document)
-    answers = await asyncio.gather(*(one.ask(asked) for one in evaluators()), return_exceptions=True)
+    answers: list[list[Outcome] | BaseException] = [Lost("not sent yet")]
+    if all(one.keeps(asked.run) for one in evaluators()):
+        reading = asyncio.create_task(_paid(session, run))
+        answers = await asyncio.gather(*(one.ask(asked) for one in evaluators()), return_exceptions=True)
+        paid = await reading
     if any(isinstance(one, Lost) for one in answers):
-        answers = await _from_the_first(session, run, asked)
+        answers, paid = await _from_the_first(session, run, asked)
     found: list[Outcome] = []
     for answer in answers:
         if isinstance(answer, BaseException):
             raise answer
         found += answer
-    return found
+    return found, paid
 
 
-async def _from_the_first(session: AsyncSession, run: RunRow, asked: Ask) -> list[list[Outcome] | BaseException]:
+async def _from_the_first(
+    session: AsyncSession, run: RunRow, asked: Ask
+) -> tuple[list[list[Outcome] | BaseException], Paid]:
     """Every process's answer; the run's facts are read while they compute, and each takes the next page when it can."""
     pages: asyncio.Queue[list[bytes]] = asyncio.Queue(AHEAD)
     reading = asyncio.create_task(_read(session, run, pages))
     answers = await asyncio.gather(*(_feed(one, pages, asked) for one in evaluators()), return_exceptions=True)
-    reading.cancel()  # it has ended, unless every process failed
+    if all(isinstance(one, BaseException) for one in answers):
+        reading.cancel()  # nobody takes the pages
     [read] = await asyncio.gather(reading, return_exceptions=True)
-    return [read, *answers] if isinstance(read, Exception) else answers
+    return (answers, read) if isinstance(read, dict) else ([*answers, read], {})
 
 
-async def _read(session: AsyncSession, run: RunRow, pages: asyncio.Queue[list[bytes]]) -> None:
-    """The run's frozen facts, page by page; an empty page for each process ends it."""
+async def _read(session: AsyncSession, run: RunRow, pages: asyncio.Queue[list[bytes]]) -> Paid:
+    """The run's frozen facts, page by page, an empty page for each process ending it; then what the run paid."""
     given = {"tenant_id": run.tenant_id, "run_id": run.run_id, "limit": PAGE}
     after = UUID(int=0)  # below every id; an OR for "from the first" would not be looked up in the index
     try:
         while rows := (await session.execute(_FROZEN, given | {"after": after})).all():
             after = rows[-1][0]
             await pages.put([facts for _, facts in rows])
-    finally:
-        for _ in evaluators():
-            await pages.put([])
+    except Exception:
+        await _end(pages)
+        raise
+    await _end(pages)
+    return await _paid(session, run)
+
+
+async def _end(pages: asyncio.Queue[list[bytes]]) -> None:
+    for _ in evaluators():
+        await pages.put([])
 
 
 async def _feed(one: Evaluator, pages: asyncio.Queue[list[bytes]], asked: Ask) -> list[Outcome]:
@@ -195,7 +215,7 @@ async def _feed(one: Evaluator, pages: asyncio.Queue[list[bytes]], asked: Ask) -
     return found
 
 
-async def _paid(session: AsyncSession, run: RunRow) -> dict[str, tuple[int, int, int, str]]:
+async def _paid(session: AsyncSession, run: RunRow) -> Paid:
     """What the run paid by employee id: payable, gross, net; and the unit."""
     of_run = {"tenant_id": run.tenant_id, "run_id": run.run_id}
     units = {employee_id: unit for employee_id, unit in (await session.execute(_UNITS, of_run)).all()}
@@ -203,9 +223,7 @@ async def _paid(session: AsyncSession, run: RunRow) -> dict[str, tuple[int, int,
     return {employee_id: (payable, gross, net, units[employee_id]) for employee_id, payable, gross, net in rows.all()}
 
 
-def _compared(
-    paid: Mapping[str, tuple[int, int, int, str]], outcomes: Sequence[Outcome]
-) -> tuple[list[Compared], list[Outcome]]:
+def _compared(paid: Paid, outcomes: Sequence[Outcome]) -> tuple[list[Compared], list[Outcome]]:
     """Those whom the run paid: compared, or blocked under the draft."""
     people, blocked = [], []
     for one in sorted(outcomes):
