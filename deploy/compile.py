@@ -23,7 +23,7 @@ MODULES = (
     *("allowance", "bases", "compiled", "conditions", "corrections", "cuts", "evaluate", "filling", "finishing"),
     *("grains", "instalments", "measures", "occurrences", "payment", "positions", "selection", "statement"),
     *("settlement/contributions", "settlement/dues", "settlement/months", "settlement/recovering"),
-    *("settlement/settling", "settlement/sums", "settlement/taking", "withholding"),
+    *("settlement/settling", "settlement/sums", "settlement/taking", "warned", "withholding"),
 )
 _MYPY = """
 [mypy]

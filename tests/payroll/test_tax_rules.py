@@ -173,7 +173,7 @@ def test_what_was_taken_too_much_from_tpp_is_given_back_and_the_rest_is_shown():
     assert codes(over) == ["pension-unknown"]
     partly = december(4_000_000, gross_before="60000000", tax_before="900000", tpp_tax_before="200000")
     assert partly.tax == -200_000
-    assert "Rp 338000 of tax was withheld too much" in partly.warnings[-1]["message"]
+    assert "Rp 338.000 of tax was withheld too much" in partly.warnings[-1]["message"]
 
 
 def test_too_much_salary_tax_alone_is_the_salarys_to_give_back():

@@ -19,6 +19,7 @@ from services.payroll.queries.runs import run_row
 from services.payroll.rules.lifecycle import FINAL_STATES, Act
 from services.payroll.rules.receipts import printed_heads, qr_text
 from services.payroll.rules.settlement.months import whole_base
+from services.payroll.rules.warned import warning_of
 from services.payroll.tables import RunHistoryRow, RunRow, StatementRow
 from shared.directory.queries import tenant
 from shared.errors import Refused
@@ -76,7 +77,7 @@ async def explained_statement(session: AsyncSession, row: StatementRow) -> tuple
         paid=paid,
         tree=of.tree(),
         totals=of.body["totals"],
-        warnings=[warning["message"] for warning in of.body["warnings"]],
+        warnings=[warning_of(warning).id for warning in of.body["warnings"]],
         leaf=row.leaf.hex(),
         inputs_hash=row.inputs_hash,
         qr=qr,

@@ -16,7 +16,7 @@ from services.payroll.rules.finishing import AFTER_ADDITIONS, Finishing, cut_lin
 from services.payroll.rules.grains import Cells, lay_out
 from services.payroll.rules.occurrences import Occurrences
 from services.payroll.rules.statement import Line, Result, Warned, line_of, ordered
-from services.payroll.rules.statement import warned as warn
+from services.payroll.rules.warned import warned as warn
 from shared.money import apportion, round_ratio, round_to, split
 
 
@@ -55,8 +55,7 @@ def allowance(document: PolicyDocument, compiled: Compiled, facts: Facts, found:
         end.limit(limits)
         tpp, owed = end.tpp, owed + _owed(last, end.cut_lines)
     if owed:
-        message = f"Rp {owed} of instalments could not be taken and is carried to the next period"
-        warnings.append(warn("carried-forward", message))
+        warnings.append(warn("carried-forward", what="TGR", amount=str(owed)))
     return Allowance(tpp, criteria, filled.results, lines, warnings, owed)
 
 

@@ -10,7 +10,8 @@ from services.payroll.rules.document import Addition, Base, Criterion, PolicyDoc
 from services.payroll.rules.facts import Acting, Facts, Segment
 from services.payroll.rules.measures import text
 from services.payroll.rules.positions import ALL, NONE, share, weighed
-from services.payroll.rules.statement import Line, Warned, line_of, ordered, warned
+from services.payroll.rules.statement import Line, Warned, line_of, ordered
+from services.payroll.rules.warned import warned
 from shared.money import round_to
 
 
@@ -113,8 +114,7 @@ def _of_segment(
 
 
 def _no_base(criterion: Criterion, kelas: int) -> Warned:
-    message = f"{criterion.code} has no base for kelas {kelas} in this policy or these facts: nothing is paid for it"
-    return warned("base-missing", message, blocking=True)
+    return warned("base-missing", blocking=True, criterion=criterion.code, kelas=str(kelas))
 
 
 def base_amount(

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from services.payroll.rules.document.runs import Recovery
 from services.payroll.rules.facts import Correction, Facts
-from services.payroll.rules.statement import Line, Warned, line_of, ordered, warned
+from services.payroll.rules.statement import Line, Warned, line_of, ordered
+from services.payroll.rules.warned import warned
 from shared.money import percent_text
 
 ALL = Fraction(1)
@@ -70,8 +71,7 @@ def _add(done: Corrected, one: Correction, amount: int, recovery: Recovery | Non
     name = f"Koreksi {WHAT[one.kind]} {one.period}"
     done.lines.append(line_of("correction", amount, ordered(inputs), rule=one.id, name=name, article=article))
     if amount != one.amount:
-        message = f"{name}: Rp {amount - one.amount} could not be taken back yet and stays open for the next run"
-        done.warnings.append(warned("carried-forward", message))
+        done.warnings.append(warned("correction-open", what=name, amount=str(amount - one.amount)))
 
 
 class Change(NamedTuple):

@@ -20,7 +20,8 @@ from services.payroll.rules.document.earnings import (
     Staff,
 )
 from services.payroll.rules.facts import ActivityDay, AttendanceDay, Exemption, Facts
-from services.payroll.rules.statement import Result, Warned, ordered, result_of, warned
+from services.payroll.rules.statement import Result, Warned, ordered, result_of
+from services.payroll.rules.warned import warned
 from shared.money import percent_text
 
 ALL = Fraction(1)
@@ -124,12 +125,12 @@ def _by_predikat(measure: ByPredikat, facts: Facts) -> Filled:
     reason = facts.predikat_missing or ("supervisor_silent" if facts.plan_exists else "no_plan")
     paid = measure.missing[reason]
     share = measure.pays[paid] if isinstance(paid, str) else paid
-    message = f"no predikat ({reason}): paid as {paid if isinstance(paid, str) else text(share)}"
+    said = paid if isinstance(paid, str) else text(share)
     return Filled(
         share,
         {"measure": "predikat", "predikat": None, "missing": reason},
         [],
-        (warned("predikat-missing", message),),
+        (warned("predikat-missing", reason=reason, paid=said),),
     )
 
 
@@ -241,8 +242,9 @@ def _by_rating(measure: ByRating, facts: Facts) -> Filled:
     inputs: dict[str, Any] = {"measure": "rating", "rating": measure.rating}
     if given in measure.pays:
         return Filled(measure.pays[given], inputs | {"value": given}, [])
-    said = f"no rating '{measure.rating}'" if given is None else f"'{measure.rating}' is rated '{given}', without a row"
-    warning = warned("rating-missing", f"{said}: paid as {text(measure.missing)}", blocking=given is not None)
+    value = {} if given is None else {"given": given}
+    paid = text(measure.missing)
+    warning = warned("rating-missing", blocking=given is not None, rating=measure.rating, paid=paid, **value)
     return Filled(measure.missing, inputs | {"value": None}, [], (warning,))
 
 
@@ -251,12 +253,11 @@ def _score(measure: Score, facts: Facts) -> Filled:
     given = facts.scores.get(measure.score)
     if given is not None:
         return Filled(min(measure.at_most, given), inputs | {"value": text(given)}, [])
-    message = f"no score '{measure.score}': paid as {text(measure.missing)}"
     return Filled(
         measure.missing,
         inputs | {"value": None},
         [],
-        (warned("score-missing", message),),
+        (warned("score-missing", score=measure.score, paid=text(measure.missing)),),
     )
 
 

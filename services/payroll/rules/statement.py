@@ -35,9 +35,13 @@ class Result(TypedDict):
 
 
 class Warned(TypedDict):
-    """Something a person should look at; `blocking` when the amount cannot be right without it."""
+    """Something a person should look at; `blocking` when the amount cannot be right without it.
+
+    `inputs` are the values of its sentence (services.payroll.rules.warned); `message` is that sentence in English.
+    """
 
     code: str
+    inputs: dict[str, str]
     message: str
     blocking: bool
 
@@ -77,11 +81,6 @@ def result_of(part: str, article: str, share: str, inputs: dict[str, Any], *, re
     if refs:
         return {"article": article, "inputs": ordered(inputs), "part": part, "refs": refs, "share": share}
     return {"article": article, "inputs": ordered(inputs), "part": part, "share": share}
-
-
-def warned(code: str, message: str, *, blocking: bool = False) -> Warned:
-    """A warning with its entries in canonical order."""
-    return {"blocking": blocking, "code": code, "message": message}
 
 
 class Statement(NamedTuple):

@@ -11,6 +11,7 @@ from services.payroll.rules.explanation.node import Node
 from services.payroll.rules.facts import Facts
 from services.payroll.rules.labels import HEADINGS, called
 from services.payroll.rules.statement import Line, Result, Warned
+from services.payroll.rules.warned import warning_of
 from services.payroll.rules.words import Said, formula_of, rupiah
 from shared.money import parse_percent, round_to
 
@@ -179,4 +180,4 @@ def _written(amount: Fraction) -> str:
 
 def _warning(said: Warned) -> Node:
     label = HEADINGS["blocking" if said["blocking"] else "warning"]
-    return Node(kind="warning", label=label, rule=said["code"], formula=Said(said["message"], said["message"]))
+    return Node(kind="warning", label=label, rule=said["code"], formula=warning_of(said))

@@ -92,8 +92,7 @@ def _owed(to: Settlement, document: PolicyDocument, facts: Facts, rule: Contribu
     rounding = document.rounding.contributions
     due = round_ratio(over, under, rounding.unit, rounding.mode)
     if due < 0:
-        message = f"{rule.id}: Rp {-due} was contributed too much for earlier months; the scheme settles it, not TPP"
-        to.warn("contribution-overpaid", message)
+        to.warn("contribution-overpaid", rule=rule.id, amount=str(-due))
     said = {"base": str(base), "of": rule.of, "payer": rule.payer, "percent": text(rate)} | limits
     if months:
         said["months"] = [one.inputs for one in months]
@@ -128,8 +127,7 @@ def _by_scheme(to: Settlement, facts: Facts, rule: Contribution, amount: int) ->
     """Rate and base by the nation's table. What salary and earlier runs used of ceiling and floor is used up."""
     found = contributions(to.book, rule.scheme) if rule.scheme else None
     if found is None:
-        message = f"no table of {rule.scheme} holds on {facts.taxed_on}: nothing is taken"
-        to.warn("contribution-table-missing", message, blocking=True)
+        to.warn("contribution-table-missing", blocking=True, scheme=str(rule.scheme), on=facts.taxed_on.isoformat())
         return Fraction(0), 0, {}
     table, law = found
     to.uses(table)

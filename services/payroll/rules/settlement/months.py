@@ -44,8 +44,7 @@ def by_month(to: Settlement, scheme: Scheme, rule: Contribution) -> Iterator[For
             continue
         held = contributions(book(date.fromisoformat(f"{one.period}-01"), one.tables), scheme)
         if held is None:
-            message = f"no table of {scheme} holds in {one.period}: nothing is taken for it"
-            to.warn("contribution-table-missing", message, blocking=True)
+            to.warn("contribution-table-missing", blocking=True, scheme=scheme, period=one.period)
             continue
         table, law = held
         used = max(0, one.bpjs_used) + added[one.period]

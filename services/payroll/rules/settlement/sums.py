@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from services.payroll.rules.facts import Correction
 from services.payroll.rules.national import Book, Table
-from services.payroll.rules.statement import Line, Warned, warned
+from services.payroll.rules.statement import Line, Warned
+from services.payroll.rules.warned import warned
 
 
 @dataclass(slots=True)
@@ -54,8 +55,8 @@ class Settlement:
         """The statement names a national table that its amounts rest on."""
         self.tables[table.document.name] = table.named
 
-    def warn(self, code: str, message: str, *, blocking: bool = False) -> None:
-        self.warnings.append(warned(code, message, blocking=blocking))
+    def warn(self, code: str, *, blocking: bool = False, **inputs: str) -> None:
+        self.warnings.append(warned(code, blocking=blocking, **inputs))
 
     def affordable(self, amount: int, what: str) -> int:
         """At most what is left of the net amount; the rest is carried to the next period and shown."""
@@ -63,5 +64,5 @@ class Settlement:
         if amount <= left:
             return amount
         self.unrecovered += amount - left
-        self.warn("carried-forward", f"{what}: Rp {amount - left} could not be taken and is carried to the next period")
+        self.warn("carried-forward", what=what, amount=str(amount - left))
         return left

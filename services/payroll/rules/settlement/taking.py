@@ -24,8 +24,7 @@ def take_tax(to: Settlement, document: PolicyDocument, facts: Facts) -> None:
     allowance = gross_up(due) if borne else 0
     amount, inputs = due.tax(allowance), due.inputs(allowance) | {"mode": rule.mode}
     if beyond := due.beyond(allowance):
-        message = f"Rp {beyond} of tax was withheld too much this year beyond what TPP can give back: salary returns it"
-        to.warn("tax-over-withheld", message)
+        to.warn("tax-over-withheld", amount=str(beyond))
     if borne:
         inputs["allowance"] = str(allowance)
         to.tax_allowance = allowance
@@ -59,8 +58,7 @@ def _due(to: Settlement, document: PolicyDocument, facts: Facts, base: int) -> D
         if facts.tax_year is not None:
             return _year(to, document, facts, base, facts.tax_year)
         if facts.taxed_on.month == DECEMBER:
-            message = "the year's gross and tax are not known: TER used instead of Pasal 17"
-            to.warn("tax-year-missing", message, blocking=True)
+            to.warn("tax-year-missing", blocking=True)
     return _ter(to, document, facts, base)
 
 
@@ -68,8 +66,8 @@ def _final(to: Settlement, document: PolicyDocument, facts: Facts, base: int) ->
     held = final_tax(to.book)
     group = golongan_group(document, facts, held[1]) if held else None
     if held is None or group is None:
-        message = f"golongan {facts.employee.golongan!r} of a {facts.employee.status_asn} has no final tax rate"
-        to.warn("tax-rate-missing", message, blocking=True)
+        employee = facts.employee
+        to.warn("tax-rate-missing", blocking=True, golongan=employee.golongan, status_asn=employee.status_asn)
         return None
     table, law = held
     to.uses(table)
@@ -84,7 +82,7 @@ def _ter(to: Settlement, document: PolicyDocument, facts: Facts, base: int) -> D
     table, law = held
     to.uses(table)
     if not facts.salary.gross:
-        to.warn("salary-unknown", "no salary is known of this month: the tax is taken as on TPP alone")
+        to.warn("salary-unknown")
     return ter_due(document, facts, base, table.ter[law.category[facts.employee.ptkp]])
 
 
@@ -97,10 +95,9 @@ def _year(to: Settlement, document: PolicyDocument, facts: Facts, base: int, yea
     to.uses(table)
     to.settled_year = True
     if year.missing:
-        message = f"no salary is known of {', '.join(year.missing)}: the year cannot be settled"
-        to.warn("tax-year-missing", message, blocking=True)
+        to.warn("tax-year-missing", blocking=True, months=", ".join(year.missing))
     if facts.employee.status_asn in PENSIONED and not year.pension + facts.salary.pension:
-        to.warn("pension-unknown", "no iuran pensiun is known of this year: it would lower the tax")
+        to.warn("pension-unknown")
     refundable = max(0, year.tpp_tax_before) + max(0, facts.earlier.tax)
     if borne_by_region(document, facts):
         refundable = min(refundable, max(0, to.payable))
@@ -108,5 +105,4 @@ def _year(to: Settlement, document: PolicyDocument, facts: Facts, base: int, yea
 
 
 def _unknown_ptkp(to: Settlement, facts: Facts) -> None:
-    message = f"PTKP status {facts.employee.ptkp!r} is not in the tax table of {facts.taxed_on}"
-    to.warn("ptkp-unknown", message, blocking=True)
+    to.warn("ptkp-unknown", blocking=True, ptkp=facts.employee.ptkp, on=facts.taxed_on.isoformat())

@@ -2,7 +2,7 @@
 
 from services.payroll.rules.words.said import Given, Said, Sayer
 
-_PREDIKAT_MISSING = {
+PREDIKAT_MISSING = {
     "no_plan": Said("tanpa SKP", "without a plan (SKP)"),
     "supervisor_silent": Said("atasan belum menilai", "the supervisor has not rated"),
     "not_due": Said("belum waktunya dinilai", "not due yet"),
@@ -33,7 +33,7 @@ def _predikat(given: Given) -> Said:
     if given["predikat"]:
         name = given["predikat"].replace("_", " ")
         return Said(f"predikat {name}", f"predikat {name}")
-    why = _PREDIKAT_MISSING[given["missing"]]
+    why = PREDIKAT_MISSING[given["missing"]]
     return Said(f"belum ada predikat ({why.id})", f"no predikat ({why.en})")
 
 
