@@ -1,6 +1,7 @@
 """What operators' commands share: which service, its database as the worker's role, errors as one line."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -29,16 +30,21 @@ DatabaseOption = Annotated[
     str,
     typer.Option(
         "--database",
-        envvar="TAKAR_DATABASE_URL",
-        help="postgresql+asyncpg:// as the service's worker role; `takar up` prints the addresses.",
+        help="postgresql+asyncpg:// as the service's worker role; `takar up` prints the addresses. "
+        "Without it TAKAR_<SERVICE>_DATABASE_URL, or TAKAR_DATABASE_URL.",
     ),
 ]
 
 
-def in_database(url: str, work: Callable[[Sessions], Awaitable[T]]) -> T:
-    """Run against a service's database; what goes wrong is one line, and exit status 1."""
+def in_database(service: str, url: str, work: Callable[[Sessions], Awaitable[T]]) -> T:
+    """Run against a service's database; what goes wrong is one line, and exit status 1.
+
+    Where the environment names several databases, each command finds its own: another's outbox is empty too.
+    """
+    own = f"TAKAR_{service.upper()}_DATABASE_URL"
+    url = url or os.environ.get(own) or os.environ.get("TAKAR_DATABASE_URL", "")
     if not url:
-        raise typer.BadParameter("say which database: --database or TAKAR_DATABASE_URL")
+        raise typer.BadParameter(f"say which database: --database or {own}")
     with _told_in_one_line():
         return asyncio.run(_with_sessions(url, work))
 

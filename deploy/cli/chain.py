@@ -78,7 +78,7 @@ def chain(
             for sessions in others.values():
                 await disconnect(sessions)
 
-    found = in_database(payroll, read)
+    found = in_database("payroll", payroll, read)
     console.print(_table(found))
     broken = [link for link in found if link.broken]
     for link in broken:

@@ -25,7 +25,7 @@ def list_(
         async with sessions() as session:
             return await outbox.standing(session), await outbox.oldest(session, most)
 
-    standing, rows = in_database(database, read)
+    standing, rows = in_database(service, database, read)
     console.print(
         f"{service}: {standing.rows} facts wait, the oldest for {standing.oldest_seconds:.1f} s; "
         f"{standing.moved_aside} moved aside"
@@ -52,7 +52,7 @@ def move_aside(
         async with sessions.begin() as session:
             return await outbox.move_aside(session, number, reason)
 
-    if not in_database(database, move):
+    if not in_database(service, database, move):
         console.print(f"there is no row {number} in {service}'s outbox: it may have been sent meanwhile")
         raise typer.Exit(1)
     console.print(f"row {number} is moved aside")

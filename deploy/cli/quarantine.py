@@ -32,7 +32,7 @@ def list_(
             kept = await quarantine.kept(session, most=most, redriven=all_)
             return kept, await quarantine.waiting(session, most=most)
 
-    kept, waiting = in_database(database, read)
+    kept, waiting = in_database(service, database, read)
     console.print(_kept_table(service, kept), _waiting_table(waiting) if waiting else "Nothing waits.")
 
 
@@ -64,7 +64,7 @@ def show(number: Number, service: ServiceOption, database: DatabaseOption = "") 
         async with sessions() as session:
             return await quarantine.find(session, number)
 
-    row = in_database(database, read)
+    row = in_database(service, database, read)
     console.print(f"[bold]{service} {row.id}[/bold] {row.topic}/{row.partition}@{row.offset}, kept {row.kept_at}")
     console.print(f"reason   {row.reason}", markup=False)
     console.print(f"key      {row.key!r}", markup=False)
@@ -94,5 +94,5 @@ def redrive(
         mended = payload.read_bytes() if payload else None
         await quarantine.redrive(Inbox(sessions, handlers), number, by=by, payload=mended)
 
-    in_database(database, apply)
+    in_database(service, database, apply)
     console.print(f"record {number} has taken effect")

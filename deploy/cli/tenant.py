@@ -50,7 +50,7 @@ def add(
             changed = await configure_tenant(uow, moment, name, kind, zone)
             return changed, await appoint_admin(uow, moment, login, admin_name, local_date(moment, zone))
 
-    changed, made = in_database(database, work)
+    changed, made = in_database("identity", database, work)
     console.print(f"region {code}, {name}: {'configured' if changed else 'as it was'}", highlight=False)
     _hand_over(made, login)
     _provision(code)
@@ -71,7 +71,7 @@ def operator(
         async with unit_of_work(sessions, PLATFORM) as uow:
             return await appoint_admin(uow, moment, login, name, local_date(moment, PLATFORM_ZONE))
 
-    _hand_over(in_database(database, work), login)
+    _hand_over(in_database("identity", database, work), login)
 
 
 def _hand_over(made: OneTime | None, login: str) -> None:

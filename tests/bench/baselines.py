@@ -26,7 +26,7 @@ async def database(stack: Stack) -> asyncpg.Connection:
     await connection.execute(
         "CREATE TABLE IF NOT EXISTS bare (tenant_id text, activity_id uuid PRIMARY KEY, client_id uuid, "
         "work_date text, start text, until text, result_id uuid, text text);"
-        "CREATE TABLE IF NOT EXISTS bodies (id uuid PRIMARY KEY, body bytea)"
+        "CREATE TABLE IF NOT EXISTS bodies (id uuid PRIMARY KEY, body bytea STORAGE EXTERNAL)"
     )
     await connection.execute("TRUNCATE bare, bodies")
     return connection

@@ -44,6 +44,13 @@ def test_a_container_is_told_the_secrets_of_its_own_role_alone(name: str):
     assert told == own
 
 
+def test_the_operators_commands_are_told_each_services_own_database():
+    told = COMPOSE["services"]["takar"]["environment"]
+    assert {name: url for name, url in told.items() if name.endswith("DATABASE_URL")} == {
+        f"TAKAR_{service.upper()}_DATABASE_URL": f"${{{service.upper()}_WORKER_URL}}" for service in SERVICES
+    }
+
+
 def test_every_variable_of_the_compose_file_is_written_for_it():
     named = set(re.findall(r"\$\{(\w+)(?=[}:])(?!:-)", (DEPLOY / "compose.yaml").read_text()))
     assert named == set(environment(Credentials("stack", "secret"), "{}", dict.fromkeys(SIGNERS, "{}")))

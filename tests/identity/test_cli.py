@@ -117,3 +117,16 @@ async def test_a_wrong_password_is_one_line(address: str, tmp_path: Path) -> Non
     status, said = await takar("import", "employees", str(file), *common)
     assert status == 1
     assert "the region, NIP or password is wrong" in said
+
+
+@pytest.mark.parametrize("command", [("outbox", "list"), ("quarantine", "list")])
+async def test_of_several_databases_a_command_looks_into_its_services_own(
+    command: tuple[str, str], urls: ServiceUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAKAR_PAYROLL_DATABASE_URL", urls.worker)
+    monkeypatch.setenv("TAKAR_IDENTITY_DATABASE_URL", "postgresql+asyncpg://nobody@127.0.0.1:1/none")
+    assert (await takar(*command, "--service", "payroll"))[0] == 0
+    status, said = await takar(*command, "--service", "identity")
+    assert (status, "the database cannot be used" in said) == (1, True)
+    status, said = await takar(*command, "--service", "appraisal")
+    assert (status, "TAKAR_APPRAISAL_DATABASE_URL" in said) == (2, True)

@@ -45,7 +45,7 @@ def what_if_draft(
     async def read(session: AsyncSession, tenant_id: str) -> WhatIf:
         return await what_if(session, await run_to_compare(session, tenant_id, period, run), document)
 
-    found = in_database(database, lambda sessions: in_region(sessions, tenant, read))
+    found = in_database("payroll", database, lambda sessions: in_region(sessions, tenant, read))
     _tell(Console(), found, language)
     if xlsx:
         # the same month and draft, the same bytes

@@ -36,7 +36,7 @@ def show_corrections(
         return Looked(await causes_of(session, tenant_id, period), found)
 
     console = Console()
-    looked = in_database(database, lambda sessions: in_region(sessions, tenant, read))
+    looked = in_database("payroll", database, lambda sessions: in_region(sessions, tenant, read))
     if not looked.causes:
         console.print(f"{escape(tenant)} {period}: nothing has changed since it was paid")
         return

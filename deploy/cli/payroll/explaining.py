@@ -42,7 +42,7 @@ def explain_statement(
         return found
 
     found = in_database(
-        database, lambda sessions: wherever(sessions, tenant, read, f"a statement of {nip} of {period}")
+        "payroll", database, lambda sessions: wherever(sessions, tenant, read, f"a statement of {nip} of {period}")
     )
     if as_json:
         sys.stdout.write(json.dumps([one.tree().to_dict() for _, one in found], ensure_ascii=False, indent=2) + "\n")

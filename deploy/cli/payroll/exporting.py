@@ -46,7 +46,7 @@ def export_run(
         for one in runs:
             await _write_run(console, session, await exported(session, tenant_id, one), out, statements=statements)
 
-    in_database(database, lambda sessions: in_region(sessions, tenant, write))
+    in_database("payroll", database, lambda sessions: in_region(sessions, tenant, write))
 
 
 async def _write_run(console: Console, session: AsyncSession, run: Exported, out: Path, *, statements: bool) -> None:

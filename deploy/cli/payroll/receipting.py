@@ -40,7 +40,7 @@ def write_receipt(
         return await receipt(session, tenant_id, found[0][0], since=since)
 
     what = f"a statement of {nip} of {period}"
-    document = in_database(database, lambda sessions: wherever(sessions, tenant, read, what))
+    document = in_database("payroll", database, lambda sessions: wherever(sessions, tenant, read, what))
     if out is None:
         sys.stdout.buffer.write(document + b"\n")
         return

@@ -35,7 +35,7 @@ def recompute_period(
             raise Refused(f"the run cannot be computed again: {error}") from error
 
     console = Console()
-    found = in_database(database, lambda sessions: in_region(sessions, tenant, read))
+    found = in_database("payroll", database, lambda sessions: in_region(sessions, tenant, read))
     for one in found:
         _tell(console, one)
     if not all(one.equal for one in found):

@@ -42,7 +42,7 @@ def _of_activity(database: str, tenant: str, activity: UUID) -> ActivityTrace:
     async def read(session: AsyncSession, tenant_id: str) -> ActivityTrace:
         return await trace_activity(session, tenant_id, activity)
 
-    return in_database(database, lambda sessions: wherever(sessions, tenant, read, f"activity {activity}"))
+    return in_database("payroll", database, lambda sessions: wherever(sessions, tenant, read, f"activity {activity}"))
 
 
 def _of_day(database: str, tenant: str, nip: str, day: datetime) -> tuple[Traced, ...]:
@@ -50,7 +50,7 @@ def _of_day(database: str, tenant: str, nip: str, day: datetime) -> tuple[Traced
         employee_id = await employee_by_nip(session, tenant_id, nip, f"{day:%Y-%m}")
         return await trace_day(session, tenant_id, employee_id, day.date())
 
-    return in_database(database, lambda sessions: wherever(sessions, tenant, read, f"a statement of {nip}"))
+    return in_database("payroll", database, lambda sessions: wherever(sessions, tenant, read, f"a statement of {nip}"))
 
 
 def _print_activity(console: Console, found: ActivityTrace) -> None:

