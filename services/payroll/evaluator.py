@@ -24,10 +24,13 @@ RunKey = tuple[str, UUID, int]  # tenant, run, how often it was closed: its stat
 
 
 class Ask(NamedTuple):
-    """Evaluate frozen facts under a policy document: the run's first ones, more of them, or again those kept."""
+    """Evaluate frozen facts under a policy document: the run's first ones, more of them, or again those kept.
+
+    Without a document they are only kept.
+    """
 
     run: RunKey
-    document: str
+    document: str | None
     facts: Sequence[bytes] = ()
     which: Literal["first", "more", "again"] = "again"
 
@@ -69,11 +72,18 @@ class _Kept:
         self._facts: list[Facts] = []
 
     def answer(self, asked: Ask) -> list[Outcome]:
+        facts = self._of(asked)
+        if asked.document is None:
+            return []
         policy = _compiled(asked.document)
+        return [outcome(policy, one) for one in facts]
+
+    def _of(self, asked: Ask) -> list[Facts]:
+        """The facts that are asked about; those that are new are kept, as long as they are not too many."""
         if asked.which == "again":
             if self._run != asked.run:
                 raise Lost("these facts are not kept")
-            return [outcome(policy, facts) for facts in self._facts]
+            return self._facts
         if asked.which == "first":
             self._run, self._facts = asked.run, []
             gc.collect()
@@ -82,4 +92,4 @@ class _Kept:
             self._facts += read
         else:
             self._run, self._facts = None, []
-        return [outcome(policy, facts) for facts in read]
+        return read

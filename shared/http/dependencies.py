@@ -137,6 +137,14 @@ async def brief_transaction(request: Request, caller: CallerDep) -> AsyncIterato
         yield uow
 
 
+def _sessions(request: Request) -> Sessions:
+    held: Door = request.app.state.door
+    return held.sessions
+
+
+SessionsDep = Annotated[Sessions, Depends(_sessions)]
+"""For what is done after the answer, in a transaction of its own."""
+
 BriefUnitOfWorkDep = Annotated[BriefUnitOfWork, Depends(brief_transaction, scope="function")]
 
 

@@ -26,7 +26,7 @@ from services.payroll.commands.policies import approve_policy, draft_policy
 from services.payroll.commands.runs import CHUNK
 from services.payroll.commands.starting import Wanted, create_run
 from services.payroll.inputs.evaluators import evaluators
-from services.payroll.queries.what_if import run_to_compare, what_if
+from services.payroll.queries.what_if import get_ready, run_to_compare, what_if
 from shared.db import connect, disconnect
 from shared.unit_of_work import unit_of_work
 from shared.words import RunKind
@@ -75,7 +75,8 @@ class Stage:
 class Run:
     """A run of so many people. `copied`: statements of the same size a second by COPY; `size`: their bytes.
 
-    what_ifs: seconds of drafts over it, one after the other; the first starts its processes and reads the facts.
+    what_ifs: seconds of drafts over it, one after the other; the first starts its processes and reads the facts, unless
+    somebody has looked at the list of what-ifs before, as after `looked`.
     """
 
     people: int
@@ -86,6 +87,7 @@ class Run:
     copied: float
     size: float
     what_ifs: list[float]
+    looked: float
 
     @property
     def cost_us(self) -> float:
@@ -131,7 +133,7 @@ async def _measured(stack: Stack, urls: ServiceUrls, people: int, policy: str) -
         max(one["peak_mb"] for one in records),
         await baselines.copied(stack, [(uuid4(), body) for body in bodies], "bodies", 250),
         sum(map(len, bodies)) / len(bodies),
-        await _what_ifs(urls, policy_text(TENANT, policy)),
+        *await _what_ifs(urls, policy_text(TENANT, policy)),
     )
 
 
@@ -162,21 +164,31 @@ async def _start_run(urls: ServiceUrls, document: str) -> None:
         await disconnect(sessions)
 
 
-async def _what_ifs(urls: ServiceUrls, document: str) -> list[float]:
-    """Seconds of each of some drafts over the whole run, as the API computes them, without keeping the report."""
-    sessions, taken = connect(urls.app, pool_size=1), list[float]()
+async def _what_ifs(urls: ServiceUrls, document: str) -> tuple[list[float], float]:
+    """Seconds of each of some drafts over the whole run, as the API computes them, without keeping the report.
+
+    Then of one after a look at the list, with processes that were not there before.
+    """
+    sessions = connect(urls.app, pool_size=1)
+
+    async def timed(percent: str) -> float:
+        async with unit_of_work(sessions, TENANT) as uow:
+            run = await run_to_compare(uow.session, TENANT, PERIOD, None)
+            began = time.perf_counter()
+            await what_if(uow.session, run, document.replace("cut: 2.5 %", f"cut: {percent} %"))
+            return time.perf_counter() - began
+
     try:
-        for percent in ("1.1", "1.2", "1.3", "1.4"):
-            async with unit_of_work(sessions, TENANT) as uow:
-                run = await run_to_compare(uow.session, TENANT, PERIOD, None)
-                began = time.perf_counter()
-                await what_if(uow.session, run, document.replace("cut: 2.5 %", f"cut: {percent} %"))
-                taken.append(time.perf_counter() - began)
+        taken = [await timed(percent) for percent in ("1.1", "1.2", "1.3", "1.4")]
+        for one in evaluators():
+            one.stop()
+        async with unit_of_work(sessions, TENANT) as uow:
+            await get_ready(uow.session, TENANT)
+        return taken, await timed("1.5")
     finally:
         await disconnect(sessions)
         for one in evaluators():
             one.stop()
-    return taken
 
 
 _ACTIVITIES = """
@@ -221,7 +233,7 @@ def figures(runs: Iterable[Run]) -> list[Figure]:
         found.append(Figure(what, run.calculated.rate, "statements/s", run.copied, copy, ">= 5,000", more))
         if run.people <= SMALL:
             again = sorted(run.what_ifs[1:])[1]
-            first = {"the first time s": run.what_ifs[0]}
+            first = {"the first time s": run.what_ifs[0], "the first after a look at the list s": run.looked}
             what, goal = f"what-if of a draft over {run.people:,} people", "<= 1 s for 10,000 people"
             found.append(Figure(what, again, "s", goal=goal, more=first))
     small, large = min(done), max(done)

@@ -137,6 +137,18 @@ async def test_processes_that_died_are_started_again(client: httpx.AsyncClient, 
     assert again["total"] == first["total"]
 
 
+async def test_who_has_looked_at_the_list_asks_processes_that_know_the_newest_month(
+    client: httpx.AsyncClient, run: CalculatedRun
+) -> None:
+    given = {"period": PERIOD, "document": DRAFT}
+    first = must(await client.post("/what-ifs", json=given, headers=DESK.admin))
+    for one in evaluators():
+        one.stop()
+    must(await client.get("/what-ifs", headers=DESK.auditor))  # the answer's end is awaited, and what comes after it
+    assert all(one.keeps((TENANT, run.run_id, 1)) for one in evaluators())
+    assert must(await client.post("/what-ifs", json=given, headers=DESK.admin))["total"] == first["total"]
+
+
 async def test_only_one_is_computed_at_a_time(client: httpx.AsyncClient, run: CalculatedRun) -> None:
     with queries._alone():
         answer = await client.post("/what-ifs", json={"period": PERIOD, "document": DRAFT}, headers=DESK.admin)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.payroll.rules.warned import CODES, warned, warning_of
+from services.payroll.rules.warned import SENTENCES, warned, warning_of
 
 SAID = [
     (
@@ -52,7 +52,7 @@ SAID = [
         "predikat-missing",
         {"reason": "supervisor_silent", "paid": "baik"},
         "belum ada predikat (atasan belum menilai): dibayar sebagai baik",
-        "no predikat (supervisor_silent): paid as baik",
+        "no predikat (the supervisor has not rated): paid as baik",
     ),
     (
         "ptkp-unknown",
@@ -121,4 +121,4 @@ def test_a_warning_is_a_sentence_in_both_languages(code, inputs, indonesian, eng
 
 
 def test_every_warning_is_among_them():
-    assert {code for code, *_ in SAID} == CODES
+    assert {code for code, *_ in SAID} == set(SENTENCES)

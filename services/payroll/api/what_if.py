@@ -4,19 +4,20 @@ import asyncio
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Response
 
 from services.payroll.api.exports import attachment
 from services.payroll.commands.what_if import keep_what_if
 from services.payroll.exports.files import XLSX
 from services.payroll.exports.what_if import chart, what_if_workbook
-from services.payroll.inputs.evaluators import prepare
-from services.payroll.queries.what_if import run_to_compare, stored_draft, what_if, what_if_row, what_ifs
+from services.payroll.queries.what_if import get_ready, run_to_compare, stored_draft, what_if, what_if_row, what_ifs
 from services.payroll.rules.what_if import unpack
 from services.payroll.rules.words import Language
 from services.payroll.schemas.what_if import WhatIfAsk, WhatIfHead, WhatIfOut
 from shared.auth.caller import Caller
-from shared.http import PROBLEMS, Now, UnitOfWorkDep, may
+from shared.db import Sessions
+from shared.http import PROBLEMS, Now, SessionsDep, UnitOfWorkDep, may
+from shared.unit_of_work import unit_of_work
 
 router = APIRouter(prefix="/what-ifs", tags=["what-if"], responses=PROBLEMS)
 
@@ -35,10 +36,15 @@ async def ask(
 
 
 @router.get("", dependencies=[Depends(may("what_if.read"))])
-async def listed(uow: UnitOfWorkDep) -> list[WhatIfHead]:
+async def listed(uow: UnitOfWorkDep, sessions: SessionsDep, after: BackgroundTasks) -> list[WhatIfHead]:
     """The region's reports, newest first; a hundred are kept. Who looks at them asks for one next: we get ready."""
-    await asyncio.to_thread(prepare)
+    after.add_task(_get_ready, sessions, uow.tenant_id)
     return [WhatIfHead.of(row) for row in await what_ifs(uow.session, uow.tenant_id)]
+
+
+async def _get_ready(sessions: Sessions, tenant_id: str) -> None:
+    async with unit_of_work(sessions, tenant_id) as uow:
+        await get_ready(uow.session, tenant_id)
 
 
 @router.get("/{what_if_id}", dependencies=[Depends(may("what_if.read"))])

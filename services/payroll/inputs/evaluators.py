@@ -8,10 +8,10 @@ from functools import cache
 from multiprocessing.connection import Connection, Pipe
 from threading import Lock
 
-from services.payroll.evaluator import Ask, Lost, RunKey
+from services.payroll.evaluator import MOST_KEPT, Ask, Lost, RunKey
 from services.payroll.rules.what_if import Outcome
 
-__all__ = ["Ask", "Evaluator", "Lost", "RunKey", "evaluators", "prepare"]
+__all__ = ["MOST_KEPT", "Ask", "Evaluator", "Lost", "RunKey", "evaluators", "prepare"]
 
 PROCESSES = min(4, os.cpu_count() or 1)
 # what Python itself needs; addresses and secrets of ours stay here

@@ -1,6 +1,7 @@
 """What a draft policy would have paid in a past month: the run's own frozen facts, under another document."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
-from services.payroll.inputs.evaluators import Ask, Evaluator, Lost, evaluators, prepare
+from services.payroll.inputs.evaluators import MOST_KEPT, Ask, Evaluator, Lost, evaluators, prepare
 from services.payroll.queries.policies import policy_row
 from services.payroll.queries.runs import run_row
 from services.payroll.rules import Line, Policy, check, evaluate, facts_from
@@ -28,6 +29,7 @@ MOST_REASONS = 4  # lines told of one person
 Paid = dict[str, tuple[int, int, int, str]]
 """By employee id: payable, gross, net, and the unit."""
 
+_getting_ready = asyncio.Lock()  # held while facts are sent that nobody has asked about yet
 _one_at_a_time = threading.Lock()  # of this process: a what-if uses every core
 
 
@@ -101,6 +103,8 @@ async def run_to_compare(session: AsyncSession, tenant_id: str, period: str, run
 async def what_if(session: AsyncSession, run: RunRow, document: str) -> WhatIf:
     """The draft over everybody whom the run paid. Raises Invalid; TooMany while another is being computed."""
     draft, _ = await asyncio.gather(asyncio.to_thread(draft_of, document, run.tenant_id), asyncio.to_thread(prepare))
+    async with _getting_ready:
+        pass  # a what-if over the same month needs these facts, and any other these processes
     with _alone():
         outcomes, paid = await _outcomes(session, run, document)
     people, blocked = _compared(paid, outcomes)
@@ -119,6 +123,35 @@ async def what_if(session: AsyncSession, run: RunRow, document: str) -> WhatIf:
         people=tuple(people),
         reasons=await _reasons(session, run, draft, named),
         blocked=tuple(Blocked(one.nip, one.name, one.unit, one.blocked) for one in blocked),
+    )
+
+
+async def get_ready(session: AsyncSession, tenant_id: str) -> None:
+    """The processes started, and the facts of the region's newest month sent to them: a what-if over it reads nothing.
+
+    Left out while a what-if is computed, and for more people than the processes keep.
+    """
+    if _getting_ready.locked():
+        return
+    async with _getting_ready:
+        await asyncio.to_thread(prepare)
+        run = await _newest(session, tenant_id)
+        if run is None or (run.count or 0) > MOST_KEPT:
+            return
+        asked = Ask((run.tenant_id, run.run_id, run.closings), document=None)
+        if all(one.keeps(asked.run) for one in evaluators()):
+            return
+        with contextlib.suppress(TooMany), _alone():
+            await _from_the_first(session, run, asked)
+
+
+async def _newest(session: AsyncSession, tenant_id: str) -> RunRow | None:
+    return await session.scalar(
+        select(RunRow)
+        .where(RunRow.tenant_id == tenant_id, RunRow.kind == RunKind.INDUK, RunRow.state != "cancelled")
+        .where(RunRow.count > 0)
+        .order_by(RunRow.period.desc())
+        .limit(1)
     )
 
 
