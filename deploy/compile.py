@@ -25,6 +25,7 @@ MODULES = (
     *("settlement/contributions", "settlement/dues", "settlement/months", "settlement/recovering"),
     *("settlement/settling", "settlement/sums", "settlement/taking", "warned", "withholding"),
 )
+_NEW = "new-"  # how a folder is called while it is filled
 _MYPY = """
 [mypy]
 strict = True
@@ -57,26 +58,31 @@ def compile_rules() -> Path | None:
     folder = folder_of(ROOT / PACKAGE)
     if folder.exists():
         return folder
-    if why := hindrance():
+    if why := hindrance() or _compiled_into(folder):
         print(f"payroll's rules stay as they are, and a run takes longer: {why}")
         return None
-    began = time.monotonic()
-    print("compiling payroll's rules, once ...", flush=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="new-") as room:
-        _build(Path(room), [f"{PACKAGE}/{module}.py" for module in MODULES])
-        made = Path(room) / "built"
-        if not folder.exists():  # somebody else may have been quicker
-            made.rename(folder)
     for other in folder.parent.iterdir():
-        if other != folder and not other.name.startswith("new-"):
+        if other != folder and not other.name.startswith(_NEW):
             shutil.rmtree(other, ignore_errors=True)
-    print(f"compiled in {time.monotonic() - began:.0f} s", flush=True)
     return folder
 
 
-def _build(room: Path, modules: Sequence[str]) -> None:
-    """Into `built` of the room, from copies: the compiler writes beside what it reads."""
+def _compiled_into(folder: Path) -> str | None:
+    """All or nothing; why not, if the compiler fails."""
+    began = time.monotonic()
+    print("compiling payroll's rules, once ...", flush=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_NEW) as room:
+        if why := _build(Path(room), [f"{PACKAGE}/{module}.py" for module in MODULES]):
+            return why
+        if not folder.exists():  # somebody else may have been quicker
+            (Path(room) / "built").rename(folder)
+    print(f"compiled in {time.monotonic() - began:.0f} s", flush=True)
+    return None
+
+
+def _build(room: Path, modules: Sequence[str]) -> str | None:
+    """Into `built` of the room, from copies: the compiler writes beside what it reads. Why not, if it fails."""
     without = shutil.ignore_patterns("__pycache__", "*.so")
     for name in ("services/__init__.py", "services/payroll/__init__.py"):
         (room / name).parent.mkdir(parents=True, exist_ok=True)
@@ -93,8 +99,7 @@ def _build(room: Path, modules: Sequence[str]) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    if done.returncode:
-        raise SystemExit(f"{done.stdout[-4000:]}\npayroll's rules could not be compiled")
+    return f"the compiler failed\n{done.stdout[-4000:]}" if done.returncode else None
 
 
 def main() -> None:
