@@ -15,6 +15,9 @@ DELIVERED = Counter("takar_inbox_records_total", "Records read from Kafka", ["se
 QUARANTINED = Gauge("takar_quarantine_rows", "Records kept aside and not redriven", ["service"])
 WAITING = Gauge("takar_inbox_waiting_rows", "Facts that wait for another", ["service"])
 CHASES = Gauge("takar_chases", "Runs that are late to be acknowledged, agreed or paid", ["tenant", "missing"])
+RULES_COMPILED = Gauge(
+    "takar_rules_compiled", "1 where a service's rules run compiled, 0 where as sources", ["service"]
+)
 LAG = Gauge("takar_kafka_consumer_lag_records", "Records not yet read", ["service", "topic", "partition"])
 
 

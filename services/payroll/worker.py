@@ -12,6 +12,7 @@ from services.payroll.commands.causes import (
 from services.payroll.commands.chunks import work_round
 from services.payroll.commands.corrections import correct_round
 from services.payroll.queries.watching import measure_chases
+from shared.compiled import is_compiled
 from shared.directory.commands import DIRECTORY_HANDLERS
 from shared.events import Event
 from shared.events.activity import PeriodReopened
@@ -23,6 +24,7 @@ from shared.handlers import Handler
 from shared.kafka import Worker, serve
 from shared.ledger.commands import LEDGER_HANDLERS
 from shared.ledger.reconciliation import reconcile_waiting
+from shared.telemetry import RULES_COMPILED
 
 HANDLERS: dict[type[Event], Handler] = {
     **DIRECTORY_HANDLERS,
@@ -51,6 +53,8 @@ WORKER = Worker(
     topics=["identity.events", "activity.events", "appraisal.events"],
     pattern=r"allowance-ack\.v1\..+",
 )
+
+RULES_COMPILED.labels("payroll").set(is_compiled("services.payroll.rules.evaluate"))
 
 if __name__ == "__main__":
     serve(WORKER)

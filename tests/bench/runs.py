@@ -20,6 +20,7 @@ from uuid import uuid4
 import asyncpg
 from rich.console import Console
 
+from deploy.compile import compile_rules
 from deploy.local.databases import ServiceUrls
 from deploy.local.stack import Stack, start
 from services.payroll.commands.policies import approve_policy, draft_policy
@@ -249,6 +250,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, nargs="+", default=[SMALL])
     parser.add_argument("--policy", default="samarinda-kind", help="among the examples")
     asked = parser.parse_args()
+    compile_rules()
     runs = measured(asked.people, asked.policy)
     for run in runs:
         console.print(f"{run.people:,}: frozen {run.frozen}; calculated {run.calculated}", highlight=False)

@@ -66,3 +66,10 @@ def test_a_changed_rule_is_run_as_it_stands_until_it_is_compiled_anew(copied):
 
 def test_nothing_compiled_is_used_where_the_environment_says_so():
     assert ran("-c", ASK, compiled="0").strip() == "False"
+
+
+@pytest.mark.parametrize("compiled", ["1", "0"])
+def test_a_workers_figures_say_whether_its_rules_are_compiled(made, compiled):
+    asked = "import services.payroll.worker; from prometheus_client import generate_latest as g; print(g().decode())"
+    expected = f'takar_rules_compiled{{service="payroll"}} {float(made and compiled == "1")}'
+    assert expected in ran("-c", asked, compiled=compiled).splitlines()
