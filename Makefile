@@ -54,7 +54,7 @@ format: setup ## put the code into its form
 docs: setup ## write the docs that are made from the code
 	$(BIN)/python -m shared.events.document > docs/events.md
 
-bench: compiled ## measure design 10's table beside its baselines; writes docs/benchmarks.md, out/bench.json
+bench: setup ## measure design 10's table beside its baselines; writes docs/benchmarks.md, out/bench.json
 	$(BIN)/python -m tests.bench $(ARGS)
 
 fault: compiled ## kill, stop, restart and cut things under load, then check every ledger (FAULTS=100)

@@ -53,18 +53,26 @@ def hindrance() -> str | None:
     return None
 
 
-def compile_rules() -> Path | None:
-    """The folder of the compiled rules, made where it is missing; None where it cannot be made, which is said."""
+def compile_rules() -> None:
+    """Make the compiled rules where they are missing; that they cannot be made is said, and no error."""
     folder = folder_of(ROOT / PACKAGE)
     if folder.exists():
-        return folder
+        return
     if why := hindrance() or _compiled_into(folder):
         print(f"payroll's rules stay as they are, and a run takes longer: {why}")
-        return None
+        return
     for other in folder.parent.iterdir():
         if other != folder and not other.name.startswith(_NEW):
             shutil.rmtree(other, ignore_errors=True)
-    return folder
+
+
+def copy_rules(room: Path) -> None:
+    """The rules' sources, and all that they import of ours, into another place."""
+    for name in ("services/__init__.py", "services/payroll/__init__.py"):
+        (room / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, room / name)
+    for name in (PACKAGE, "shared"):
+        shutil.copytree(ROOT / name, room / name, ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def _compiled_into(folder: Path) -> str | None:
@@ -83,12 +91,7 @@ def _compiled_into(folder: Path) -> str | None:
 
 def _build(room: Path, modules: Sequence[str]) -> str | None:
     """Into `built` of the room, from copies: the compiler writes beside what it reads. Why not, if it fails."""
-    without = shutil.ignore_patterns("__pycache__", "*.so")
-    for name in ("services/__init__.py", "services/payroll/__init__.py"):
-        (room / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, room / name)
-    for name in (PACKAGE, "shared"):
-        shutil.copytree(ROOT / name, room / name, ignore=without)
+    copy_rules(room)
     (room / "mypy.ini").write_text(_MYPY)
     done = subprocess.run(
         [sys.executable, "-c", _SETUP, *modules],
@@ -102,9 +105,5 @@ def _build(room: Path, modules: Sequence[str]) -> str | None:
     return f"the compiler failed\n{done.stdout[-4000:]}" if done.returncode else None
 
 
-def main() -> None:
-    compile_rules()
-
-
 if __name__ == "__main__":
-    main()
+    compile_rules()

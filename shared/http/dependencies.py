@@ -137,6 +137,9 @@ async def brief_transaction(request: Request, caller: CallerDep) -> AsyncIterato
         yield uow
 
 
+BriefUnitOfWorkDep = Annotated[BriefUnitOfWork, Depends(brief_transaction, scope="function")]
+
+
 def _sessions(request: Request) -> Sessions:
     held: Door = request.app.state.door
     return held.sessions
@@ -144,8 +147,6 @@ def _sessions(request: Request) -> Sessions:
 
 SessionsDep = Annotated[Sessions, Depends(_sessions)]
 """For what is done after the answer, in a transaction of its own."""
-
-BriefUnitOfWorkDep = Annotated[BriefUnitOfWork, Depends(brief_transaction, scope="function")]
 
 
 async def _now() -> datetime:

@@ -1,14 +1,13 @@
 """Payroll's rules, compiled and as they are written: the same rupiah, and never the rules of yesterday."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from deploy.compile import PACKAGE, ROOT, compile_rules, hindrance
+from deploy.compile import PACKAGE, ROOT, compile_rules, copy_rules, hindrance
 from tests.payroll import both_ways
 
 ASK = f"""
@@ -37,11 +36,7 @@ def made() -> bool:
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """The rules in another place."""
-    for name in ("services/__init__.py", "services/payroll/__init__.py"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / name)
-    for name in (PACKAGE, "shared"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    copy_rules(tmp_path)
     return tmp_path
 
 
